@@ -1,0 +1,53 @@
+package dk.elleve.contracts;
+
+import org.jspecify.annotations.Nullable;
+
+/// Who did it. Never a name, a login or an address: those are personal data; this travels on topics and in the log.
+///
+/// @param kind what sort of actor this is
+/// @param id the Keycloak subject (a UUID) of a person, the client id of a program, or the name of a system job
+/// @param grant the access grant in whose name it was done, if any
+public record Actor(Kind kind, String id, @Nullable String grant) {
+
+    /// Lower-case on the wire.
+    public enum Kind {
+        /// A member of a tenant.
+        USER,
+        /// A person of the operator, standing outside all tenants.
+        STAFF,
+        /// A scheduled or event-driven job of a service.
+        SYSTEM,
+        /// A schema migration.
+        MIGRATION,
+        /// A database role without an attribution: somebody with SQL.
+        DATABASE,
+        /// Nobody has signed in.
+        ANONYMOUS;
+
+        /// The word on the wire.
+        public String word() {
+            return name().toLowerCase(java.util.Locale.ROOT);
+        }
+
+        /// The kind of a word from the wire.
+        ///
+        /// @throws IllegalArgumentException if there is no such kind
+        public static Kind of(String word) {
+            return valueOf(word.toUpperCase(java.util.Locale.ROOT));
+        }
+    }
+
+    public static final Actor NOBODY = new Actor(Kind.ANONYMOUS, "-", null);
+
+    /// @throws IllegalArgumentException if the id is blank or holds a character that could break a signed line
+    public Actor {
+        if (id.isBlank() || id.length() > 200 || id.chars().anyMatch(c -> c < ' ')) {
+            throw new IllegalArgumentException("An actor's id is 1 to 200 printable characters");
+        }
+    }
+
+    /// A job of the platform itself, such as `identity/openings`.
+    public static Actor system(String job) {
+        return new Actor(Kind.SYSTEM, job, null);
+    }
+}
