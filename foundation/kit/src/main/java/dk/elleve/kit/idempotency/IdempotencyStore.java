@@ -1,0 +1,62 @@
+package dk.elleve.kit.idempotency;
+
+import dk.elleve.kit.cursor.Cursors;
+import dk.elleve.kit.problem.CommonProblem;
+import dk.elleve.kit.security.Caller;
+import java.security.MessageDigest;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
+import org.springframework.web.context.request.RequestContextHolder;
+import org.springframework.web.context.request.ServletRequestAttributes;
+import tools.jackson.databind.json.JsonMapper;
+
+final class IdempotencyStore implements Idempotency {
+
+    private record Kept(byte[] request, @Nullable String answer) {}
+
+    private final JdbcClient jdbc;
+    private final JsonMapper json;
+    private final Cursors cursors;
+
+    IdempotencyStore(JdbcClient jdbc, JsonMapper json, Cursors cursors) {
+        this.jdbc = jdbc;
+        this.json = json;
+        this.cursors = cursors;
+    }
+
+    @Override
+    public <T> T once(Class<T> type, Supplier<T> work) {
+        if (!TransactionSynchronizationManager.isActualTransactionActive()) {
+            throw new IllegalStateException("A key is claimed inside the transaction of the work");
+        }
+        if (!(RequestContextHolder.getRequestAttributes() instanceof ServletRequestAttributes attributes)
+                || !(attributes.getRequest().getAttribute(KeyedRequest.ATTRIBUTE) instanceof KeyedRequest request)) {
+            return work.get();
+        }
+        var caller = Caller.current().subject();
+        var fingerprint = cursors.fingerprint(request.content());
+        var fresh = jdbc.sql("""
+                        INSERT INTO kit.idempotency (caller, key, request)
+                        VALUES (?, ?, ?)
+                        ON CONFLICT (caller, key) DO NOTHING
+                        """).params(caller, request.key(), fingerprint).update() == 1;
+        if (fresh) {
+            var answer = work.get();
+            jdbc.sql("UPDATE kit.idempotency SET answer = ? WHERE caller = ? AND key = ?")
+                    .params(json.writeValueAsString(answer), caller, request.key())
+                    .update();
+            return answer;
+        }
+        var kept = jdbc.sql("SELECT request, answer FROM kit.idempotency WHERE caller = ? AND key = ?")
+                .params(caller, request.key())
+                .query((row, i) -> new Kept(row.getBytes("request"), row.getString("answer")))
+                .single();
+        if (!MessageDigest.isEqual(kept.request(), fingerprint) || kept.answer() == null) {
+            throw CommonProblem.IDEMPOTENCY_KEY_REUSED.with(
+                    "This Idempotency-Key came before with another body or path; use a new key for a new request.");
+        }
+        return json.readValue(kept.answer(), type);
+    }
+}

@@ -1,0 +1,20 @@
+package dk.elleve.kit.inbox;
+
+import javax.sql.DataSource;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.jdbc.autoconfigure.JdbcClientAutoConfiguration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+@AutoConfiguration(after = JdbcClientAutoConfiguration.class)
+@ConditionalOnBean(DataSource.class)
+public final class InboxAutoConfiguration {
+
+    InboxAutoConfiguration() {}
+
+    @Bean
+    Inbox inbox(JdbcClient jdbc) {
+        return new InboxStore(jdbc);
+    }
+}

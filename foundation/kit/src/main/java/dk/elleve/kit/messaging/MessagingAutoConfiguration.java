@@ -1,0 +1,107 @@
+package dk.elleve.kit.messaging;
+
+import dk.elleve.contracts.Topic;
+import dk.elleve.kit.KitProperties;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
+import javax.sql.DataSource;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.jdbc.autoconfigure.JdbcClientAutoConfiguration;
+import org.springframework.boot.kafka.autoconfigure.KafkaAutoConfiguration;
+import org.springframework.boot.kafka.autoconfigure.KafkaProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.kafka.config.TopicBuilder;
+import org.springframework.kafka.core.ConsumerFactory;
+import org.springframework.kafka.core.DefaultKafkaConsumerFactory;
+import org.springframework.kafka.core.DefaultKafkaProducerFactory;
+import org.springframework.kafka.core.KafkaAdmin;
+import org.springframework.kafka.core.KafkaTemplate;
+import org.springframework.kafka.listener.CommonErrorHandler;
+import org.springframework.kafka.listener.DefaultErrorHandler;
+import org.springframework.kafka.support.serializer.ErrorHandlingDeserializer;
+import org.springframework.util.backoff.ExponentialBackOff;
+import tools.jackson.databind.json.JsonMapper;
+
+@AutoConfiguration(before = KafkaAutoConfiguration.class, after = JdbcClientAutoConfiguration.class)
+@EnableConfigurationProperties({KitProperties.class, KafkaProperties.class})
+public final class MessagingAutoConfiguration {
+
+    MessagingAutoConfiguration() {}
+
+    @Bean
+    Envelopes envelopes(JsonMapper json, Clock clock, KitProperties properties) {
+        return new Envelopes(json, clock, properties.service());
+    }
+
+    @Bean
+    EventSender eventSender(KafkaProperties kafka) {
+        var settings = kafka.buildProducerProperties();
+        settings.put(ProducerConfig.ACKS_CONFIG, "all");
+        settings.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
+        settings.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
+        settings.put(ProducerConfig.LINGER_MS_CONFIG, 2);
+        // The outbox and the spool keep what was not sent, so a send gives up early and is repeated in order.
+        settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 5_000);
+        settings.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 5_000);
+        settings.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 10_000);
+        return new EventSender(new KafkaTemplate<>(
+                new DefaultKafkaProducerFactory<>(settings, new StringSerializer(), new ByteArraySerializer())));
+    }
+
+    @Bean
+    ConsumerFactory<String, Received> consumerFactory(KafkaProperties kafka, Envelopes envelopes) {
+        return new DefaultKafkaConsumerFactory<>(
+                kafka.buildConsumerProperties(),
+                StringDeserializer::new,
+                () -> new ErrorHandlingDeserializer<>(new ReceivedDeserializer(envelopes)));
+    }
+
+    /// The topics this service owns; made when they are missing. The broker may be away: they are made when it is back.
+    @Bean
+    KafkaAdmin.NewTopics ownTopics(
+            KitProperties properties,
+            @Value("${elleve.kafka.partitions:3}") int partitions,
+            @Value("${elleve.kafka.replicas:1}") int replicas) {
+        return new KafkaAdmin.NewTopics(Topic.of(properties.owner()).stream()
+                .map(topic -> {
+                    var builder = TopicBuilder.name(topic.wireName())
+                            .partitions(partitions)
+                            .replicas(replicas);
+                    return (topic.compacted()
+                                    ? builder.compact()
+                                    : builder.config(
+                                            TopicConfig.RETENTION_MS_CONFIG, Long.toString(30L * 24 * 3600 * 1000)))
+                            .build();
+                })
+                .toArray(org.apache.kafka.clients.admin.NewTopic[]::new));
+    }
+
+    @Bean
+    @ConditionalOnBean(DataSource.class)
+    SetAsideStore setAsideStore(JdbcClient jdbc) {
+        return new SetAsideStore(jdbc);
+    }
+
+    /// Two kinds of failure: something is away, then the same message is tried again for ever with growing pauses; the
+    /// message
+    /// itself is bad, then it is set aside.
+    @Bean
+    @ConditionalOnBean(DataSource.class)
+    CommonErrorHandler errorHandler(SetAsideStore store, MeterRegistry meters) {
+        var pauses = new ExponentialBackOff(200, 2);
+        pauses.setMaxInterval(10_000);
+        pauses.setMaxElapsedTime(Long.MAX_VALUE);
+        var handler = new DefaultErrorHandler(new SettingAside(store, meters), pauses);
+        handler.addNotRetryableExceptions(UnreadableEvent.class);
+        return handler;
+    }
+}

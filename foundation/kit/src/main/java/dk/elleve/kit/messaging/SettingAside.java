@@ -1,0 +1,52 @@
+package dk.elleve.kit.messaging;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import java.nio.charset.StandardCharsets;
+import java.util.StringJoiner;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.kafka.listener.ConsumerRecordRecoverer;
+import org.springframework.kafka.support.serializer.DeserializationException;
+
+/// Puts a bad message aside so that those behind it are heard.
+final class SettingAside implements ConsumerRecordRecoverer {
+
+    private static final Logger log = LoggerFactory.getLogger(SettingAside.class);
+
+    private final SetAsideStore store;
+    private final MeterRegistry meters;
+
+    SettingAside(SetAsideStore store, MeterRegistry meters) {
+        this.store = store;
+        this.meters = meters;
+    }
+
+    @Override
+    public void accept(ConsumerRecord<?, ?> record, Exception failure) {
+        var headers = new StringJoiner("\n");
+        record.headers().forEach(header -> {
+            if (!header.key().startsWith("springDeserializerException")) {
+                headers.add(header.key() + ": " + new String(header.value(), StandardCharsets.UTF_8));
+            }
+        });
+        byte[] body = new byte[0];
+        Throwable cause = failure;
+        while (cause.getCause() != null && !(cause instanceof DeserializationException)) {
+            cause = cause.getCause();
+        }
+        if (cause instanceof DeserializationException unreadable && unreadable.getData() != null) {
+            body = unreadable.getData();
+            cause = unreadable.getCause() == null ? unreadable : unreadable.getCause();
+        }
+        var position = record.partition() + "@" + record.offset();
+        store.keep(
+                record.topic(),
+                position,
+                headers.toString(),
+                body,
+                cause.getClass().getSimpleName() + ": " + cause.getMessage());
+        meters.counter("elleve.messages.set.aside", "topic", record.topic()).increment();
+        log.error("Set aside {} {}: it waits in kit.set_aside, those behind it go on", record.topic(), position, cause);
+    }
+}

@@ -1,0 +1,38 @@
+package dk.elleve.kit.residency;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/// The endpoints of this service and their regions, checked: making one with an endpoint elsewhere throws, so that the
+/// service
+/// does not start.
+public final class Residency {
+
+    private final Map<String, String> regions;
+
+    /// @param local whether the profile `local` is active
+    /// @throws IllegalStateException naming every endpoint that is not declared or not in an allowed region
+    Residency(ResidencyProperties properties, List<String> endpoints, boolean local) {
+        var wrong = new ArrayList<String>();
+        for (var endpoint : endpoints) {
+            var region = properties.regions().get(endpoint);
+            if (region == null) {
+                wrong.add("the region of `" + endpoint + "` is not declared: set elleve.residency.regions." + endpoint);
+            } else if (!(properties.allowed().contains(region) || (local && region.equals("local")))) {
+                wrong.add("`" + endpoint + "` lies in " + region + ", which is not one of " + properties.allowed());
+            }
+        }
+        if (!wrong.isEmpty()) {
+            throw new IllegalStateException(
+                    "Data would leave the allowed regions:\n  - " + String.join("\n  - ", wrong));
+        }
+        this.regions = new TreeMap<>(properties.regions());
+    }
+
+    /// Endpoint to region.
+    public Map<String, String> regions() {
+        return regions;
+    }
+}

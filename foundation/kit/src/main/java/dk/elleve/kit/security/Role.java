@@ -1,0 +1,16 @@
+package dk.elleve.kit.security;
+
+/// The realm roles, as constants for `@RolesAllowed`.
+public final class Role {
+
+    public static final String ADMINISTRATOR = "administrator";
+    public static final String TECHNICAL_MANAGER = "technical-manager";
+    public static final String SUPPORT = "support";
+    public static final String DPO = "dpo";
+    public static final String AUDITOR = "auditor";
+    public static final String TENANT_ADMIN = "tenant-admin";
+    public static final String TENANT_USER = "tenant-user";
+    public static final String TENANT_DPO = "tenant-dpo";
+
+    private Role() {}
+}
