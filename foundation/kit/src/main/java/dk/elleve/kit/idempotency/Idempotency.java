@@ -11,10 +11,10 @@ public interface Idempotency {
     /// Without the header it just runs `work`.
     ///
     /// What `work` gives is stored as JSON in clear for a day: give ids and states, never personal data, and read
-    the rest again.
+    /// the rest again.
     ///
     /// @throws dk.elleve.kit.problem.Problem `idempotency-key-reused` if the key came before with another body or
-    path
+    /// path
     /// @throws IllegalStateException outside a transaction
     <T> T once(Class<T> type, Supplier<T> work);
 }
