@@ -1,0 +1,277 @@
+package dk.elleve.tlog;
+
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.UUID;
+
+/// The one entry this house logs: a small record of fixed shape about an event, holding no personal data and no
+/// secret. The event's text lies encrypted beside the log and may be erased by destroying its key; the leaf
+/// stays and every proof goes on verifying.
+///
+/// ## Bytes
+///
+/// 164 bytes, integers big-endian. There is exactly one encoding of each leaf, and it is the one that is
+/// hashed.
+///
+///     offset  length  field
+///          0       3  "ELV"
+///          3       1  version, 1
+///          4       2  kind, see [Kind]
+///          6       2  flags, see [Flag]; undefined bits are zero
+///          8       4  bytes 4 to 7 with every bit inverted, so that a changed kind or flag is seen without any hash
+///         12      32  tenant pseudonym: HMAC-SHA-256(log key of the tenant, tenant id)
+///         44       8  tenant sequence: 1, 2, 3, ... within the pseudonym
+///         52       8  index in the log of the tenant's previous leaf; all ones for sequence 1
+///         60       8  commit time, microseconds since 1970-01-01T00:00Z, signed
+///         68      16  source event id, a UUID
+///         84      16  id of the key that encrypted the payload, opaque
+///        100      32  SHA-256 of the payload's ciphertext as it is stored
+///        132      32  commitment: SHA-256(salt || plaintext), the 32-byte salt being stored inside the ciphertext
+///
+/// Where there is no payload, the last three fields are zero.
+///
+/// ## Why these fields
+///
+/// The hash is over the ciphertext, since the hash of a guessable text is as good as the text. The commitment
+/// is there because AES-GCM does not bind to its key: one ciphertext can be made to open to two texts under two
+/// keys, and only the commitment says which one was meant. With the key the salt is gone too, and the
+/// commitment says nothing more. Sequence and previous index make a tenant's leaves a chain: an export without
+/// a hole is complete, not only true. The log itself is named by the checkpoint that is signed.
+public record AuditLeaf(
+        Kind kind,
+        Set<Flag> flags,
+        Hash tenant,
+        long sequence,
+        long previous,
+        Instant committed,
+        UUID source,
+        UUID keyId,
+        Hash ciphertextHash,
+        Hash commitment) {
+
+    public static final int LENGTH = 164;
+
+    /// The previous index of a tenant's first leaf.
+    public static final long NONE = -1;
+
+    public static final int SALT_LENGTH = 32;
+
+    private static final int MAGIC_AND_VERSION = 'E' << 24 | 'L' << 16 | 'V' << 8 | 1;
+    private static final Hash ZERO = Hash.of(new byte[Hash.LENGTH]);
+    private static final UUID NO_KEY = new UUID(0, 0);
+
+    /// What happened. Codes are never reused.
+    public enum Kind {
+        ROW_INSERTED(1),
+        ROW_UPDATED(2),
+        ROW_DELETED(3),
+        TABLE_TRUNCATED(4),
+        SCHEMA_CHANGED(5),
+        /// Somebody used the platform, or was refused.
+        ACCESS(16),
+        /// Somebody looked at a person's data.
+        READ(17),
+        SIGN_IN(18),
+        GRANT(19),
+        /// Software or configuration of the platform was changed.
+        CHANGE(20),
+        EVIDENCE(21),
+        INCIDENT(22),
+        TENANT(23),
+        BACKUP(24),
+        /// The audit log itself was searched or exported.
+        AUDIT_READ(25),
+        OTHER(31),
+        /// A count of the tenant's leaves so far, logged now and then.
+        TENANT_HEAD(32),
+        /// Data or a key was destroyed.
+        ERASURE(33),
+        /// Something that should have been logged is known to be missing.
+        GAP(34);
+
+        private final int code;
+
+        Kind(int code) {
+            this.code = code;
+        }
+
+        public int code() {
+            return code;
+        }
+
+        static Kind of(int code) {
+            for (var kind : values()) {
+                if (kind.code == code) {
+                    return kind;
+                }
+            }
+            throw new MalformedException("audit leaf: kind " + code + " (byte 4) is not defined");
+        }
+    }
+
+    /// Bits of the flags field, the lowest first. Positions are never reused.
+    public enum Flag {
+        /// Who did it is known and vouched for by a MAC.
+        ATTRIBUTED,
+        /// Nobody said who did it: the production-access alarm.
+        UNATTRIBUTED,
+        /// Somebody said who did it and the MAC is wrong.
+        FORGED,
+        GAP,
+        ERASURE,
+        DDL,
+        /// Done under a grant for access to production.
+        GRANTED,
+        /// Done by staff of the platform.
+        STAFF,
+        /// Done by the platform itself.
+        SYSTEM,
+        /// Changed many rows without saying which.
+        MASS;
+
+        int bit() {
+            return 1 << ordinal();
+        }
+    }
+
+    public AuditLeaf {
+        flags = Set.copyOf(flags);
+        require(sequence >= 1, "the tenant sequence (byte 44) starts at 1, is " + sequence);
+        require(
+                sequence == 1 ? previous == NONE : previous >= sequence - 2,
+                "the previous index (byte 52) " + previous + " cannot belong to tenant sequence " + sequence);
+        require(committed.getNano() % 1000 == 0, "the commit time has microseconds, not nanoseconds: " + committed);
+        micros(committed);
+        boolean payload = !keyId.equals(NO_KEY);
+        require(
+                payload == !ciphertextHash.equals(ZERO) && payload == !commitment.equals(ZERO),
+                "key id (byte 84), ciphertext hash and commitment are all given or all zero");
+        long attributions = flags.stream()
+                .filter(flag -> flag.ordinal() <= Flag.FORGED.ordinal())
+                .count();
+        require(attributions <= 1, "flags (byte 6) say both attributed and not: " + flags);
+    }
+
+    /// A leaf about an event that has no text of its own.
+    public static AuditLeaf withoutPayload(
+            Kind kind, Set<Flag> flags, Hash tenant, long sequence, long previous, Instant committed, UUID source) {
+        return new AuditLeaf(kind, flags, tenant, sequence, previous, committed, source, NO_KEY, ZERO, ZERO);
+    }
+
+    /// The commitment to a plaintext. The ciphertext must hold `salt || plaintext`, the salt fresh from a
+    /// secure source of randomness.
+    public static Hash commitment(byte[] salt, byte[] plaintext) {
+        if (salt.length != SALT_LENGTH) {
+            throw new MalformedException("a salt is " + SALT_LENGTH + " bytes long, not " + salt.length);
+        }
+        return Hash.sha256(salt, plaintext);
+    }
+
+    /// Whether these bytes claim to be an audit leaf, of whatever version.
+    public static boolean isLike(byte[] entry) {
+        return entry.length >= 4 && ByteBuffer.wrap(entry).getInt() >>> 8 == MAGIC_AND_VERSION >>> 8;
+    }
+
+    public static AuditLeaf parse(byte[] entry) {
+        require(entry.length == LENGTH, "must be " + LENGTH + " bytes long, is " + entry.length);
+        var in = ByteBuffer.wrap(entry);
+        int magic = in.getInt();
+        require(magic >>> 8 == MAGIC_AND_VERSION >>> 8, "must start with 'ELV'");
+        require(magic == MAGIC_AND_VERSION, "version " + (magic & 0xff) + " (byte 3) is not known, only 1 is");
+        int kindAndFlags = in.getInt();
+        require(in.getInt() == ~kindAndFlags, "bytes 8 to 11 are not the inverse of kind and flags (bytes 4 to 7)");
+        var kind = Kind.of(kindAndFlags >>> 16);
+        var flags = flags(kindAndFlags & 0xffff);
+        var tenant = hash(in);
+        long sequence = in.getLong();
+        long previous = in.getLong();
+        var committed = instant(in.getLong());
+        var source = new UUID(in.getLong(), in.getLong());
+        var keyId = new UUID(in.getLong(), in.getLong());
+        return new AuditLeaf(kind, flags, tenant, sequence, previous, committed, source, keyId, hash(in), hash(in));
+    }
+
+    /// The canonical bytes: what is logged and hashed.
+    public byte[] bytes() {
+        int kindAndFlags =
+                kind.code() << 16 | flags.stream().mapToInt(Flag::bit).sum();
+        return ByteBuffer.allocate(LENGTH)
+                .putInt(MAGIC_AND_VERSION)
+                .putInt(kindAndFlags)
+                .putInt(~kindAndFlags)
+                .put(tenant.bytes())
+                .putLong(sequence)
+                .putLong(previous)
+                .putLong(micros(committed))
+                .putLong(source.getMostSignificantBits())
+                .putLong(source.getLeastSignificantBits())
+                .putLong(keyId.getMostSignificantBits())
+                .putLong(keyId.getLeastSignificantBits())
+                .put(ciphertextHash.bytes())
+                .put(commitment.bytes())
+                .array();
+    }
+
+    public Hash leafHash() {
+        return Hash.leaf(bytes());
+    }
+
+    public boolean hasPayload() {
+        return !keyId.equals(NO_KEY);
+    }
+
+    /// @throws VerificationException unless this is the ciphertext the leaf speaks of
+    public void checkCiphertext(byte[] ciphertext) {
+        if (!hasPayload() || !Hash.sha256(ciphertext).equals(ciphertextHash)) {
+            throw new VerificationException("the ciphertext is not the one this leaf speaks of");
+        }
+    }
+
+    /// @throws VerificationException unless this is the text that was encrypted when the leaf was logged
+    public void checkPlaintext(byte[] salt, byte[] plaintext) {
+        if (!hasPayload() || !commitment(salt, plaintext).equals(commitment)) {
+            throw new VerificationException("the text is not the one this leaf is committed to");
+        }
+    }
+
+    private static Set<Flag> flags(int bits) {
+        var flags = EnumSet.noneOf(Flag.class);
+        int rest = bits;
+        for (var flag : Flag.values()) {
+            if ((bits & flag.bit()) != 0) {
+                flags.add(flag);
+                rest &= ~flag.bit();
+            }
+        }
+        require(rest == 0, "flags (byte 6) have undefined bits 0x%04x".formatted(rest));
+        return flags;
+    }
+
+    private static Hash hash(ByteBuffer in) {
+        var hash = Hash.at(in.array(), in.position());
+        in.position(in.position() + Hash.LENGTH);
+        return hash;
+    }
+
+    private static long micros(Instant time) {
+        try {
+            return Math.addExact(Math.multiplyExact(time.getEpochSecond(), 1_000_000L), time.getNano() / 1000);
+        } catch (ArithmeticException e) {
+            throw new MalformedException("audit leaf: the commit time " + time + " is out of range");
+        }
+    }
+
+    private static Instant instant(long micros) {
+        return Instant.ofEpochSecond(Math.floorDiv(micros, 1_000_000L))
+                .plus(Duration.ofNanos(Math.floorMod(micros, 1_000_000L) * 1000));
+    }
+
+    private static void require(boolean holds, String otherwise) {
+        if (!holds) {
+            throw new MalformedException("audit leaf: " + otherwise);
+        }
+    }
+}
