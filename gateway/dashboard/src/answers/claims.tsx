@@ -1,0 +1,71 @@
+import type { Answer, Claim } from '../api/types'
+import { textIn, useLanguage, useMessages } from '../i18n'
+import { formatDuration } from '../i18n/format'
+import { StateBadge, When } from '../ui/parts'
+import styles from './answers.module.css'
+import { evidenceOf } from './evidence'
+
+const weakestFirst = ['unproven', 'broken', 'stale', 'proven'] as const
+
+/** What the answer says just now: the wording of its weakest claim, or a sentence about the state. */
+export function wordingOf(answer: Answer, language: 'da' | 'en'): string {
+  if (answer.wording) return textIn(language, answer.wording)
+  for (const state of weakestFirst) {
+    const claim = answer.claims.find((candidate) => candidate.state === state)
+    if (claim !== undefined) return textIn(language, claim.text)
+  }
+  return ''
+}
+
+export function lastProofOf(answer: Answer): string | undefined {
+  return answer.claims
+    .flatMap(({ lastProof }) => lastProof ?? [])
+    .sort((a, b) => Date.parse(a) - Date.parse(b))
+    .at(-1)
+}
+
+export function ClaimList({ claims }: { claims: Claim[] }) {
+  return (
+    <ul className={styles.claimList}>
+      {claims.map((claim) => (
+        <ClaimRow key={claim.id} claim={claim} />
+      ))}
+    </ul>
+  )
+}
+
+function ClaimRow({ claim }: { claim: Claim }) {
+  const t = useMessages()
+  const language = useLanguage()
+  const evidence = evidenceOf(claim.evidence)
+  return (
+    <li className={styles.claim}>
+      <p>{textIn(language, claim.text)}</p>
+      <StateBadge state={claim.state} />
+      <dl className={styles.meta}>
+        <div>
+          <dt>{t.answers.lastProof}</dt>
+          <dd>{claim.lastProof ? <When at={claim.lastProof} /> : t.answers.neverProven}</dd>
+        </div>
+        <div>
+          <dt>{t.answers.freshFor}</dt>
+          <dd>{formatDuration(claim.freshFor, language)}</dd>
+        </div>
+        {evidence !== undefined && (
+          <div>
+            <dt className="hidden">{t.answers.evidencePlain}</dt>
+            <dd>
+              {evidence.href === undefined ? (
+                evidence.text
+              ) : (
+                <a href={evidence.href}>
+                  {evidence.index === undefined ? t.answers.evidence : t.answers.evidenceIn(evidence.index)}
+                </a>
+              )}
+            </dd>
+          </div>
+        )}
+      </dl>
+    </li>
+  )
+}

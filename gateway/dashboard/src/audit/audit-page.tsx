@@ -1,0 +1,131 @@
+import { Button, Checkbox, TextInput } from '@mantine/core'
+import { type FormEvent, useState } from 'react'
+import { useSearchParams } from 'react-router'
+import { useCheckpoint, usePages } from '../api/queries'
+import type { AuditEntry } from '../api/types'
+import { useLanguage, useMessages } from '../i18n'
+import { formatNumber } from '../i18n/format'
+import { Empty, Loaded, LoadedList, PageHead, Panel, Section, Waiting } from '../ui/parts'
+import ui from '../ui/ui.module.css'
+import styles from './audit.module.css'
+import { EntryDrawer } from './entry-drawer'
+import { EntryTable } from './entry-table'
+
+const names = ['actor', 'kind', 'tenant'] as const
+
+/** The filter lives in the address, so that a view can be shared: it holds ids and kinds, never personal data. */
+export function Component() {
+  const t = useMessages()
+  const [search, setSearch] = useSearchParams()
+  const [entry, setEntry] = useState<AuditEntry>()
+  const filtered = [...search.keys()].length > 0
+  const pages = usePages<AuditEntry>(
+    '/api/audit/entries',
+    { ...Object.fromEntries(search), limit: 25 },
+    { every: 10_000 },
+  )
+  return (
+    <>
+      <PageHead title={t.audit.title} lead={t.audit.lead} />
+      <CheckpointPanel />
+      <Section title={t.audit.latest}>
+        <Panel>
+          <Filters key={search.toString()} search={search} apply={setSearch} />
+          <LoadedList
+            pages={pages}
+            empty={
+              filtered ? (
+                <Empty title={t.audit.emptyFiltered} detail={t.audit.emptyFilteredDetail} />
+              ) : (
+                <Empty title={t.audit.empty} detail={t.audit.emptyDetail} />
+              )
+            }
+          >
+            {(entries) => <EntryTable entries={entries} open={setEntry} />}
+          </LoadedList>
+        </Panel>
+      </Section>
+      <EntryDrawer entry={entry} close={() => setEntry(undefined)} />
+    </>
+  )
+}
+
+function Filters({
+  search,
+  apply,
+}: {
+  search: URLSearchParams
+  apply: (chosen: Record<string, string>) => void
+}) {
+  const t = useMessages()
+  const labels = { actor: t.audit.actor, kind: t.audit.kind, tenant: t.audit.tenant }
+
+  function submit(event: FormEvent<HTMLFormElement>) {
+    event.preventDefault()
+    const form = new FormData(event.currentTarget)
+    const chosen: Record<string, string> = {}
+    for (const name of names) {
+      const value = form.get(name)
+      if (typeof value === 'string' && value.trim() !== '') chosen[name] = value.trim()
+    }
+    if (form.get('unattributed') !== null) chosen.unattributed = 'true'
+    apply(chosen)
+  }
+
+  return (
+    <form className={ui.filters} onSubmit={submit} aria-label={t.audit.filter}>
+      {names.map((name) => (
+        <TextInput key={name} name={name} label={labels[name]} defaultValue={search.get(name) ?? ''} />
+      ))}
+      <Checkbox
+        data-own
+        py={8}
+        name="unattributed"
+        value="true"
+        label={t.audit.unattributedOnly}
+        defaultChecked={search.get('unattributed') === 'true'}
+      />
+      <Button data-own type="submit" variant="default">
+        {t.audit.apply}
+      </Button>
+      {search.size > 0 && (
+        <Button data-own variant="subtle" onClick={() => apply({})}>
+          {t.audit.clear}
+        </Button>
+      )}
+    </form>
+  )
+}
+
+function CheckpointPanel() {
+  const t = useMessages()
+  const language = useLanguage()
+  const checkpoint = useCheckpoint(10_000)
+  return (
+    <section aria-label={t.audit.checkpoint}>
+      <Loaded query={checkpoint} waiting={<Waiting lines={1} height={88} />}>
+        {({ origin, size, root, signers }) => (
+          <Panel>
+            <dl className={styles.checkpoint}>
+              <div>
+                <dt>{t.audit.size}</dt>
+                <dd className={styles.figure}>{formatNumber(size, language)}</dd>
+              </div>
+              <div>
+                <dt>{t.audit.signedBy}</dt>
+                <dd>{signers.join(', ') || t.none}</dd>
+                <dd className={ui.code}>
+                  {t.audit.origin}: {origin}
+                </dd>
+              </div>
+              <div>
+                <dt>{t.audit.root}</dt>
+                <dd className={ui.mono}>{root}</dd>
+              </div>
+            </dl>
+          </Panel>
+        )}
+      </Loaded>
+    </section>
+  )
+}

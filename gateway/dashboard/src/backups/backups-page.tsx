@@ -1,0 +1,278 @@
+import { Button } from '@mantine/core'
+import { useCommand, usePages, useResource } from '../api/queries'
+import type { Backup, BackupKind, BackupStatus, Drill } from '../api/types'
+import { useLanguage, useMessages } from '../i18n'
+import { formatBytes, formatDuration, formatSeconds, secondsOf } from '../i18n/format'
+import { has, useMe } from '../session/session'
+import {
+  Badge,
+  Empty,
+  Loaded,
+  LoadedList,
+  Notice,
+  PageHead,
+  Panel,
+  ProblemNotice,
+  Quiet,
+  Section,
+  type Tone,
+  Waiting,
+  When,
+} from '../ui/parts'
+import ui from '../ui/ui.module.css'
+import { useNow } from '../ui/use-now'
+import styles from './backups.module.css'
+
+/** What answer 2 promises when the service names no limit of its own. */
+const PROMISE = 'PT5M'
+
+export function Component() {
+  const t = useMessages()
+  const { me } = useMe()
+  const backUp = useCommand<{ kind: BackupKind }>('POST', '/api/backups', [
+    '/api/backups',
+    '/api/backups/status',
+  ])
+  const drill = useCommand<Record<string, never>>('POST', '/api/backups/drills', ['/api/backups/drills'])
+  return (
+    <>
+      <PageHead
+        title={t.backups.title}
+        lead={t.backups.lead}
+        actions={
+          has(me, 'administrator') && (
+            <>
+              <Button variant="default" loading={drill.isPending} onClick={() => drill.mutate({})}>
+                {t.backups.drill}
+              </Button>
+              <Button loading={backUp.isPending} onClick={() => backUp.mutate({ kind: 'full' })}>
+                {t.backups.backUpNow}
+              </Button>
+            </>
+          )
+        }
+      />
+      <div className={styles.notices}>
+        {[backUp, drill].map((command, i) =>
+          command.isError ? (
+            // biome-ignore lint/suspicious/noArrayIndexKey: two commands, always in this order
+            <ProblemNotice key={i} error={command.error} />
+          ) : command.isSuccess ? (
+            // biome-ignore lint/suspicious/noArrayIndexKey: two commands, always in this order
+            <Notice key={i} tone="good" title={t.backups.started} />
+          ) : null,
+        )}
+      </div>
+      <Status />
+      <Section title={t.backups.drills}>
+        <Drills />
+      </Section>
+      <Section title={t.backups.catalogue}>
+        <Catalogue />
+      </Section>
+    </>
+  )
+}
+
+function Status() {
+  const status = useResource<BackupStatus>('/api/backups/status', { every: 5_000 })
+  return (
+    <Loaded query={status} waiting={<Waiting lines={1} height={180} />}>
+      {(found) => <StatusPanel status={found} />}
+    </Loaded>
+  )
+}
+
+function StatusPanel({ status }: { status: BackupStatus }) {
+  const t = useMessages()
+  const language = useLanguage()
+  const now = useNow(1000)
+  const promise = status.walLimit ?? PROMISE
+  const limit = secondsOf(promise) ?? 300
+  const age = walAgeOf(status, now)
+  const within = age !== undefined && age <= limit
+  return (
+    <Panel>
+      <div className={styles.status}>
+        <div className={styles.wal}>
+          <p className={styles.label}>{t.backups.walAge}</p>
+          <p className={styles.walAge}>{age === undefined ? t.unknown : formatSeconds(age, language)}</p>
+          <svg
+            className={styles.gauge}
+            viewBox="0 0 100 8"
+            preserveAspectRatio="none"
+            data-within={within}
+            aria-hidden="true"
+          >
+            <rect width={Math.min(100, Math.max(0.5, ((age ?? 0) / limit) * 100))} height="8" />
+          </svg>
+          <Badge tone={within ? 'good' : 'bad'} icon={within ? 'check' : 'alert'}>
+            {within ? t.backups.within : t.backups.beyond}
+          </Badge>
+          <p className={styles.hint}>{t.backups.walAgeHint(formatDuration(promise, language))}</p>
+        </div>
+        <dl className={`${ui.facts} ${styles.facts}`}>
+          <Fact name={t.backups.lastFull} at={status.lastFull} />
+          <Fact name={t.backups.lastIncremental} at={status.lastIncremental} />
+          {status.nextBackup && <Fact name={t.backups.nextBackup} at={status.nextBackup} />}
+          {status.maxWalGap && (
+            <div>
+              <dt>{t.backups.maxGap}</dt>
+              <dd>{formatDuration(status.maxWalGap, language)}</dd>
+            </div>
+          )}
+          {status.region && (
+            <div>
+              <dt>{t.backups.region}</dt>
+              <dd>{status.region}</dd>
+            </div>
+          )}
+        </dl>
+      </div>
+    </Panel>
+  )
+}
+
+/** The service's own measure where it gives one; otherwise counted from the newest byte in the vault. */
+function walAgeOf({ walAge, lastWalAt }: BackupStatus, now: number): number | undefined {
+  if (walAge) return secondsOf(walAge)
+  return lastWalAt ? Math.max(0, (now - Date.parse(lastWalAt)) / 1000) : undefined
+}
+
+function Fact({ name, at }: { name: string; at: string | null | undefined }) {
+  const t = useMessages()
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{at ? <When at={at} /> : t.backups.never}</dd>
+    </div>
+  )
+}
+
+function Catalogue() {
+  const t = useMessages()
+  const language = useLanguage()
+  const pages = usePages<Backup>('/api/backups', { limit: 20 }, { every: 10_000 })
+  return (
+    <LoadedList pages={pages} empty={<Empty title={t.backups.empty} detail={t.backups.emptyDetail} />}>
+      {(backups) => (
+        <Panel>
+          <div className={ui.scroll}>
+            <table className={ui.table}>
+              <thead>
+                <tr>
+                  <th scope="col">{t.backups.kind}</th>
+                  <th scope="col">{t.backups.state}</th>
+                  <th scope="col">{t.backups.startedAt}</th>
+                  <th scope="col">{t.backups.finishedAt}</th>
+                  <th scope="col" data-end>
+                    {t.backups.sizeLabel}
+                  </th>
+                </tr>
+              </thead>
+              <tbody>
+                {backups.map((backup) => (
+                  <tr key={backup.id}>
+                    <td>{t.backups.kinds[backup.kind] ?? backup.kind}</td>
+                    <td>
+                      <RunState state={backup.state} />
+                    </td>
+                    <td>{backup.startedAt && <When at={backup.startedAt} />}</td>
+                    <td>{backup.finishedAt && <When at={backup.finishedAt} />}</td>
+                    <td data-end className="num">
+                      {typeof backup.bytes === 'number' && formatBytes(backup.bytes, language)}
+                    </td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          </div>
+        </Panel>
+      )}
+    </LoadedList>
+  )
+}
+
+function Drills() {
+  const t = useMessages()
+  const language = useLanguage()
+  const pages = usePages<Drill>('/api/backups/drills', { limit: 10 }, { every: 5_000 })
+  return (
+    <LoadedList
+      pages={pages}
+      empty={<Empty title={t.backups.drillsEmpty} detail={t.backups.drillsEmptyDetail} />}
+    >
+      {(drills) => (
+        <Panel>
+          <div className={ui.scroll}>
+            <table className={ui.table}>
+              <thead>
+                <tr>
+                  <th scope="col">{t.backups.startedAt}</th>
+                  <th scope="col">{t.backups.state}</th>
+                  <th scope="col">{t.backups.recoveryTime}</th>
+                  <th scope="col">{t.backups.recoveryPoint}</th>
+                  <th scope="col">{t.backups.restoredTo}</th>
+                </tr>
+              </thead>
+              <tbody>
+                {drills.map((drill) => (
+                  <tr key={drill.id}>
+                    <td>
+                      {drill.startedAt ? (
+                        <When at={drill.startedAt} />
+                      ) : (
+                        <span className={ui.mono}>{drill.id}</span>
+                      )}
+                    </td>
+                    <td>
+                      <RunState state={drill.state} />
+                    </td>
+                    <td>
+                      {drill.recoveryTime ? formatDuration(drill.recoveryTime, language) : <Quiet>–</Quiet>}
+                    </td>
+                    <td>
+                      {drill.recoveryPoint ? formatPoint(drill.recoveryPoint, language) : <Quiet>–</Quiet>}
+                    </td>
+                    <td>{drill.restoredTo ? formatRestored(drill.restoredTo) : <Quiet>–</Quiet>}</td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          </div>
+        </Panel>
+      )}
+    </LoadedList>
+  )
+}
+
+/** A recovery point is a duration lost, or the instant that was reached. */
+function formatPoint(point: string, language: 'da' | 'en') {
+  return secondsOf(point) === undefined && !Number.isNaN(Date.parse(point)) ? (
+    <When at={point} />
+  ) : (
+    formatDuration(point, language)
+  )
+}
+
+const formatRestored = (restoredTo: string) =>
+  /^\d{4}-\d\d-\d\dT/.test(restoredTo) ? (
+    <When at={restoredTo} />
+  ) : (
+    <span className={ui.mono}>{restoredTo}</span>
+  )
+
+const tones: Record<string, Tone> = { failed: 'bad', running: 'warn', started: 'warn', expired: 'plain' }
+
+function RunState({ state }: { state: string }) {
+  const t = useMessages()
+  const tone = tones[state] ?? 'good'
+  return (
+    <Badge
+      tone={tone}
+      icon={tone === 'bad' ? 'cross' : tone === 'warn' ? 'clock' : tone === 'good' ? 'check' : 'dash'}
+    >
+      {t.backups.states[state] ?? state}
+    </Badge>
+  )
+}
