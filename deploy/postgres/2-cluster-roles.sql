@@ -1,0 +1,20 @@
+-- Roles that belong to no one service: the two that read the WAL, and Keycloak's. Run once per cluster.
+
+DO $$
+BEGIN
+  IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'audit_capture') THEN
+    CREATE ROLE audit_capture LOGIN;
+  END IF;
+  IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'backup_wire') THEN
+    CREATE ROLE backup_wire LOGIN;
+  END IF;
+  IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'keycloak') THEN
+    CREATE ROLE keycloak LOGIN;
+  END IF;
+END
+$$;
+
+-- REPLICATION is the right to read every change of every tenant: these two are production access and stand alone.
+ALTER ROLE audit_capture NOSUPERUSER NOCREATEDB NOCREATEROLE REPLICATION NOBYPASSRLS;
+ALTER ROLE backup_wire NOSUPERUSER NOCREATEDB NOCREATEROLE REPLICATION NOBYPASSRLS;
+ALTER ROLE keycloak NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS;

@@ -1,0 +1,3 @@
+-- Keycloak makes its own tables in its own database.
+
+GRANT ALL ON SCHEMA public TO keycloak;

@@ -1,0 +1,103 @@
+package dk.elleve.kit.test.part;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import org.postgresql.PGConnection;
+
+/// Makes an empty cluster ready for the platform by the files of `deploy/postgres`. May run at every start: what
+/// exists stays, passwords are set to what the installation's secrets say.
+public final class ClusterProvisioner {
+
+    /// Services with a database of their own; the database is named like the service.
+    public static final List<String> SERVICES = List.of("identity", "tenant_data", "backup", "breach", "audit");
+
+    /// Those whose changes go into the audit log. The audit log's own tables would chase themselves.
+    public static final List<String> CAPTURED = List.of("identity", "tenant_data", "backup", "breach");
+
+    public static final String KEYCLOAK = "keycloak";
+
+    private final PostgresPart postgres;
+    private final Secrets secrets;
+
+    public ClusterProvisioner(PostgresPart postgres, Secrets secrets) {
+        this.postgres = postgres;
+        this.secrets = secrets;
+    }
+
+    public void provision() {
+        try {
+            try (var connection = quietly("postgres")) {
+                for (var service : SERVICES) {
+                    run(connection, "1-service-roles.sql", Map.of("service", service));
+                    password(connection, service + "_migrator");
+                    password(connection, service + "_service");
+                }
+                run(connection, "2-cluster-roles.sql", Map.of());
+                for (var role : List.of("audit_capture", "backup_wire", KEYCLOAK)) {
+                    password(connection, role);
+                }
+                for (var service : SERVICES) {
+                    database(connection, service, service + "_owner");
+                }
+                database(connection, KEYCLOAK, KEYCLOAK);
+                run(connection, "3-database.sql", Map.of("database", "postgres"));
+            }
+            for (var service : SERVICES) {
+                try (var connection = quietly(service)) {
+                    var names = Map.of("database", service, "service", service);
+                    run(connection, "3-database.sql", names);
+                    run(connection, "4-service-database.sql", names);
+                    if (CAPTURED.contains(service)) {
+                        run(connection, "5-captured-database.sql", names);
+                        run(connection, "6-slot.sql", names);
+                    }
+                }
+            }
+            try (var connection = quietly(KEYCLOAK)) {
+                run(connection, "3-database.sql", Map.of("database", KEYCLOAK));
+                run(connection, "7-keycloak-database.sql", Map.of());
+            }
+        } catch (SQLException e) {
+            throw new PartFailure("The databases could not be set up: " + e.getMessage(), e);
+        }
+    }
+
+    /// Setting up again is no change of structure that anybody needs to hear of.
+    private Connection quietly(String database) throws SQLException {
+        var connection = postgres.superuser(database).getConnection();
+        try (var statement = connection.createStatement()) {
+            statement.execute("SET event_triggers = off");
+            statement.execute("SET client_min_messages = warning");
+        }
+        return connection;
+    }
+
+    private static void database(Connection connection, String name, String owner) throws SQLException {
+        try (var exists = connection.prepareStatement("SELECT 1 FROM pg_database WHERE datname = ?")) {
+            exists.setString(1, name);
+            if (exists.executeQuery().next()) {
+                return;
+            }
+        }
+        run(connection, "0-create-database.sql", Map.of("database", name, "owner", owner));
+    }
+
+    private static void run(Connection connection, String file, Map<String, String> names) throws SQLException {
+        var sql = Parts.text("/postgres/" + file);
+        for (var name : names.entrySet()) {
+            sql = sql.replace("${" + name.getKey() + "}", name.getValue());
+        }
+        try (var statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    /// The driver computes the SCRAM verifier: the password itself never reaches the server or its log.
+    private void password(Connection connection, String role) throws SQLException {
+        connection
+                .unwrap(PGConnection.class)
+                .alterUserPassword(role, secrets.password(role).toCharArray(), "scram-sha-256");
+    }
+}

@@ -1,0 +1,115 @@
+package dk.elleve.kit.test.part;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+
+/// The settings a service is given, by the names it reads. Tests and launcher use the same list, so that what passed
+/// the tests is what starts.
+public final class ServiceSettings {
+
+    /// @param secret belongs into a file of its own that only the service's user reads
+    /// @param value asked for when it is used
+    public record Setting(String name, boolean secret, Supplier<String> value) {
+
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    /// The data region this machine counts as.
+    public static final String REGION = "denmark-local";
+
+    public static final String DPO_ADDRESS = "dpo@elleve.localhost";
+
+    private final House house;
+    private final Service service;
+    private final List<Setting> settings = new ArrayList<>();
+
+    private ServiceSettings(House house, Service service) {
+        this.house = house;
+        this.service = service;
+    }
+
+    public static List<Setting> of(House house, Service service) {
+        var made = new ServiceSettings(house, service);
+        made.common();
+        service.database().ifPresent(made::database);
+        switch (service) {
+            case AUDIT -> made.audit();
+            case BACKUP -> made.backup();
+            case BREACH -> made.breach();
+            case IDENTITY, TENANT_DATA, GATEWAY -> {}
+        }
+        return List.copyOf(made.settings);
+    }
+
+    private void common() {
+        plain("server.port", () -> Integer.toString(house.port(service)));
+        plain("server.address", () -> "127.0.0.1");
+        plain("elleve.service", service::label);
+        plain("spring.kafka.bootstrap-servers", () -> house.kafka().bootstrapServers());
+        plain("spring.security.oauth2.resourceserver.jwt.issuer-uri", house::issuer);
+        plain("spring.security.oauth2.resourceserver.jwt.jwk-set-uri", house::jwkSet);
+        plain(
+                "elleve.spool.directory",
+                () -> house.folder(service).resolve("spool").toString());
+        plain("elleve.blob.region", () -> REGION);
+        plain("elleve.residency.allowed", () -> REGION);
+        secret("elleve.blob.connection-string", () -> house.azurite().connectionString());
+        secret("elleve.attribution.key", () -> attributionKey(service));
+        secret("elleve.cursor.key", () -> house.secrets().key("cursor." + service.label()));
+        if (service.masterKey()) {
+            // One key for the three: audit derives its keys from the tenants' own, and backups outlive all of them.
+            secret("elleve.master-key", () -> house.secrets().key("master"));
+        }
+    }
+
+    private void database(String database) {
+        plain("spring.datasource.url", () -> house.postgres().url(database));
+        plain("spring.datasource.username", () -> database + "_service");
+        secret("spring.datasource.password", () -> house.secrets().password(database + "_service"));
+        plain("spring.flyway.user", () -> database + "_migrator");
+        secret("spring.flyway.password", () -> house.secrets().password(database + "_migrator"));
+    }
+
+    private void audit() {
+        for (var each : Service.values()) {
+            if (each.database().isPresent()) {
+                secret("elleve.audit.attribution-keys." + each.label(), () -> attributionKey(each));
+            }
+        }
+        secret("elleve.audit.log-key", () -> house.secrets().noteKey("elleve.local/audit"));
+        plain("elleve.audit.capture.host", () -> PostgresPart.HOST);
+        plain(
+                "elleve.audit.capture.port",
+                () -> Integer.toString(house.postgres().port()));
+        secret("elleve.audit.capture.password", () -> house.secrets().password("audit_capture"));
+    }
+
+    private void backup() {
+        plain("elleve.backup.wire.user", () -> "backup_wire");
+        plain("elleve.backup.wire.host", () -> PostgresPart.HOST);
+        plain("elleve.backup.wire.port", () -> Integer.toString(house.postgres().port()));
+        secret("elleve.backup.wire.password", () -> house.secrets().password("backup_wire"));
+    }
+
+    private void breach() {
+        plain("spring.mail.host", () -> "127.0.0.1");
+        plain("spring.mail.port", () -> Integer.toString(house.smtpPort()));
+        plain("elleve.breach.dpo-address", () -> DPO_ADDRESS);
+    }
+
+    private String attributionKey(Service of) {
+        return house.secrets().key("attribution." + of.label());
+    }
+
+    private void plain(String name, Supplier<String> value) {
+        settings.add(new Setting(name, false, value));
+    }
+
+    private void secret(String name, Supplier<String> value) {
+        settings.add(new Setting(name, true, value));
+    }
+}
