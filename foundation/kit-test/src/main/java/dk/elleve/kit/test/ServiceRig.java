@@ -24,6 +24,8 @@ public final class ServiceRig {
     private ServiceRig(Service service) {
         this.service = service;
         ServiceSettings.of(Rig.house(), service).forEach(setting -> settings.put(setting.name(), setting.value()));
+        // Spring's test context reads these settings too late for a profile to be chosen by them.
+        with("elleve.residency.allowed", ServiceSettings.REGION);
     }
 
     /// @param label the value of `elleve.service`, such as `tenant-data`

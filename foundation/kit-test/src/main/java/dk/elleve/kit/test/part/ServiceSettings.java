@@ -18,10 +18,12 @@ public final class ServiceSettings {
         }
     }
 
-    /// The data region this machine counts as.
-    public static final String REGION = "denmark-local";
+    /// The data region of this machine; services accept it in the profile `local` only.
+    public static final String REGION = "local";
 
     public static final String DPO_ADDRESS = "dpo@elleve.localhost";
+
+    private static final List<String> ENDPOINTS = List.of("database", "kafka", "blob", "keys", "identity", "mail");
 
     private final House house;
     private final Service service;
@@ -55,8 +57,10 @@ public final class ServiceSettings {
         plain(
                 "elleve.spool.directory",
                 () -> house.folder(service).resolve("spool").toString());
-        plain("elleve.blob.region", () -> REGION);
-        plain("elleve.residency.allowed", () -> REGION);
+        plain("spring.profiles.active", () -> "local");
+        for (var endpoint : ENDPOINTS) {
+            plain("elleve.residency.regions." + endpoint, () -> REGION);
+        }
         secret("elleve.blob.connection-string", () -> house.azurite().connectionString());
         secret("elleve.attribution.key", () -> attributionKey(service));
         secret("elleve.cursor.key", () -> house.secrets().key("cursor." + service.label()));
