@@ -26,14 +26,14 @@ public record Subtree(long start, long end) {
         return start >= 0 && end >= start && start % bitCeil(end - start) == 0;
     }
 
-    /// The one or two subtrees, of about the size of the run, that together cover any run of leaves `[start,
-    /// end)`, `start < end`. The first may begin before `start`.
+    /// Two adjoining subtrees that together cover any run of leaves and are hardly larger than it. The first
+    /// may begin before `start`; the second is empty for runs shorter than two.
     public static List<Subtree> covering(long start, long end) {
-        if (start < 0 || end <= start) {
+        if (start < 0 || end < start) {
             throw new MalformedException("[" + start + ", " + end + ") is not a range of leaves");
         }
-        if (end - start == 1) {
-            return List.of(new Subtree(start, end));
+        if (end - start <= 1) {
+            return List.of(new Subtree(start, end), new Subtree(end, end));
         }
         long last = end - 1;
         long below = Long.highestOneBit(start ^ last) - 1;
