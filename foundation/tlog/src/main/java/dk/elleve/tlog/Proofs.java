@@ -160,12 +160,12 @@ public final class Proofs {
                 Long.compareUnsigned(oldSize, newSize) <= 0,
                 "the old tree (" + Long.toUnsignedString(oldSize) + ") is larger than the new one ("
                         + Long.toUnsignedString(newSize) + ")");
+        require(oldSize != 0, "nothing follows from an empty tree");
         if (oldSize == newSize) {
             require(path.isEmpty(), "trees of equal size need no path");
             require(oldRoot.equals(newRoot), "two trees of the same size have different roots");
             return;
         }
-        require(oldSize != 0, "nothing follows from an empty tree");
         checkConsistency(0, oldSize - 1, newSize - 1, oldRoot, newRoot, path);
     }
 
