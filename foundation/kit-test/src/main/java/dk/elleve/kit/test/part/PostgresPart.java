@@ -47,6 +47,11 @@ public final class PostgresPart implements Part {
         return data;
     }
 
+    /// The folder with `postgres`, `initdb` and `pg_ctl`.
+    public Path programs() {
+        return parts.postgres().resolve("bin");
+    }
+
     @Override
     public void install() {
         parts.postgres();

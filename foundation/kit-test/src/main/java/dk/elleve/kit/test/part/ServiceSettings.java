@@ -97,6 +97,12 @@ public final class ServiceSettings {
         plain("elleve.backup.wire.host", () -> PostgresPart.HOST);
         plain("elleve.backup.wire.port", () -> Integer.toString(house.postgres().port()));
         secret("elleve.backup.wire.password", () -> house.secrets().password("backup_wire"));
+        plain(
+                "elleve.backup.postgres.programs",
+                () -> house.postgres().programs().toString());
+        plain(
+                "elleve.backup.drill.folder",
+                () -> house.folder(service).resolve("drills").toString());
     }
 
     private void breach() {
