@@ -1,0 +1,130 @@
+package dk.elleve.backup.restore;
+
+import dk.elleve.backup.wire.Lsn;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.OffsetDateTime;
+import java.time.ZoneId;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayDeque;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// What the caller of the restore program asks for.
+///
+/// @param programs PostgreSQL's `bin` folder, from the command line only
+/// @param port where the restored server listens, 0 for any free one
+record RestoreArguments(
+        RestoreTarget target,
+        @Nullable Path to,
+        Path settings,
+        @Nullable String cluster,
+        boolean preview,
+        boolean start,
+        @Nullable Path programs,
+        int port) {
+
+    static final String HELP = """
+            Restores a PostgreSQL cluster from its encrypted backups. Needs the blob storage and the master key, nothing else.
+
+            usage: restore (--at TIME | --lsn LSN | --latest) --to DIR --settings FILE [options]
+
+            what to restore
+              --at TIME        every transaction that committed at or before TIME, such as 2026-11-24T17:05:00Z,
+                               2026-11-24T18:05:00+01:00, or 2026-11-24T18:05:00 in the time zone of this machine
+              --lsn LSN        everything before a WAL position, such as 0/16B3748
+              --latest         everything the vault holds
+              --cluster ID     system identifier, when the vault holds several clusters
+
+            where to
+              --to DIR         new data folder; must not exist or be empty
+              --port N         port of the restored server, on 127.0.0.1 only; any free one if not given
+
+            how
+              --settings FILE  properties file: elleve.blob.connection-string-file and elleve.master-key-file name the files
+                               with the secrets; elleve.backup.container (backups) and elleve.backup.postgres.programs if wanted
+              --preview        says what would be fetched, and fetches nothing
+              --start          starts the restored server and waits until it has recovered
+              --programs DIR   PostgreSQL's bin folder, for --start
+
+            Ends with 0 when done, 1 when refused or failed (nothing that is left behind can be started), 2 for a wrong call.
+            """;
+
+    /// @throws IllegalArgumentException saying what is wrong with the call
+    static RestoreArguments parse(List<String> arguments, ZoneId zone) {
+        var left = new ArrayDeque<>(arguments);
+        @Nullable RestoreTarget target = null;
+        @Nullable Path to = null;
+        @Nullable Path settings = null;
+        @Nullable String cluster = null;
+        @Nullable Path programs = null;
+        var preview = false;
+        var start = false;
+        var port = 0;
+        while (!left.isEmpty()) {
+            var option = left.removeFirst();
+            switch (option) {
+                case "--latest" -> target = only(target, new RestoreTarget.Latest());
+                case "--at" -> target = only(target, new RestoreTarget.AtTime(time(value(left, option), zone)));
+                case "--lsn" -> target = only(target, new RestoreTarget.AtLsn(Lsn.parse(value(left, option))));
+                case "--to" -> to = Path.of(value(left, option));
+                case "--settings" -> settings = Path.of(value(left, option));
+                case "--cluster" -> cluster = value(left, option);
+                case "--programs" -> programs = Path.of(value(left, option));
+                case "--preview" -> preview = true;
+                case "--start" -> start = true;
+                case "--port" -> port = port(value(left, option));
+                default -> throw new IllegalArgumentException("unknown option '" + option + "'");
+            }
+        }
+        if (target == null) {
+            throw new IllegalArgumentException("say what to restore: --at TIME, --lsn LSN or --latest");
+        }
+        if (settings == null) {
+            throw new IllegalArgumentException("say where the settings are: --settings FILE");
+        }
+        if (to == null && !preview) {
+            throw new IllegalArgumentException("say where to restore to: --to DIR");
+        }
+        return new RestoreArguments(target, to, settings, cluster, preview, start, programs, port);
+    }
+
+    private static RestoreTarget only(@Nullable RestoreTarget before, RestoreTarget target) {
+        if (before != null) {
+            throw new IllegalArgumentException("--at, --lsn and --latest exclude each other");
+        }
+        return target;
+    }
+
+    private static String value(ArrayDeque<String> left, String option) {
+        if (left.isEmpty() || left.getFirst().startsWith("--")) {
+            throw new IllegalArgumentException(option + " wants a value");
+        }
+        return left.removeFirst();
+    }
+
+    private static int port(String text) {
+        try {
+            var port = Integer.parseInt(text);
+            if (port > 0 && port < 65536) {
+                return port;
+            }
+        } catch (NumberFormatException e) {
+            // Said below.
+        }
+        throw new IllegalArgumentException("'" + text + "' is no port");
+    }
+
+    private static Instant time(String text, ZoneId zone) {
+        try {
+            return OffsetDateTime.parse(text).toInstant();
+        } catch (DateTimeParseException e) {
+            try {
+                return LocalDateTime.parse(text.replace(' ', 'T')).atZone(zone).toInstant();
+            } catch (DateTimeParseException again) {
+                throw new IllegalArgumentException("'" + text + "' is no time such as 2026-11-24T17:05:00Z", again);
+            }
+        }
+    }
+}

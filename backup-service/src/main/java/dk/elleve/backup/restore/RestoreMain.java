@@ -1,0 +1,138 @@
+package dk.elleve.backup.restore;
+
+import dk.elleve.backup.vault.VaultException;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// The restore program. Runs with every service stopped; knows nothing of Spring.
+public final class RestoreMain {
+
+    private static final Duration PATIENCE = Duration.ofHours(12);
+
+    private final PrintStream out;
+    private final PrintStream error;
+    private final boolean terminal;
+    private final Clock clock;
+
+    RestoreMain(PrintStream out, PrintStream error, boolean terminal, Clock clock) {
+        this.out = out;
+        this.error = error;
+        this.terminal = terminal;
+        this.clock = clock;
+    }
+
+    public static void main(String[] arguments) {
+        var program = new RestoreMain(
+                System.out,
+                System.err,
+                System.console() != null && System.console().isTerminal(),
+                Clock.systemDefaultZone());
+        // Not by returning: threads of the storage client would keep the program waiting.
+        System.exit(program.run(List.of(arguments)));
+    }
+
+    int run(List<String> arguments) {
+        if (arguments.contains("--help") || arguments.contains("-h")) {
+            out.print(RestoreArguments.HELP);
+            return 0;
+        }
+        try {
+            var asked = RestoreArguments.parse(arguments, clock.getZone());
+            return restore(asked);
+        } catch (IllegalArgumentException e) {
+            error.println("restore: " + e.getMessage());
+            error.println("restore --help tells how to call it");
+            return 2;
+        } catch (VaultException e) {
+            error.println("restore: " + e.getMessage() + " [" + e.problem().code() + "]");
+            return 1;
+        } catch (RestoreException e) {
+            error.println("restore: " + e.getMessage() + " [" + e.problem().code() + "]");
+            return 1;
+        } catch (UncheckedIOException e) {
+            error.println("restore: " + e.getMessage());
+            return 1;
+        } catch (InterruptedException e) {
+            error.println("restore: interrupted");
+            return 1;
+        }
+    }
+
+    private int restore(RestoreArguments asked) throws InterruptedException {
+        var settings = RestoreSettings.read(asked.settings());
+        @Nullable Path programs = asked.programs() != null
+                ? asked.programs()
+                : settings.programs().orElse(null);
+        if (asked.start() && programs == null) {
+            throw new IllegalArgumentException("--start wants PostgreSQL's programs: --programs DIR");
+        }
+        var restorer = Restorer.open(settings.vault(), settings.masterKey(), asked.cluster());
+        var plan = restorer.plan(asked.target());
+        describe(restorer, plan);
+        var to = asked.to();
+        if (asked.preview() || to == null) {
+            return 0;
+        }
+        var begun = clock.instant();
+        var bar = new ProgressBar(out, terminal, clock);
+        var restored = restorer.restore(plan, new Landing(to, asked.port() == 0 ? freePort() : asked.port()), bar);
+        bar.finish();
+        out.println("restored    " + restored.landing().folder() + " in " + seconds(begun) + ", everything verified");
+        restored.newestCommit()
+                .ifPresent(time ->
+                        out.println("WAL         until " + restored.walEnd() + ", newest commit in it " + time));
+        if (asked.start() && programs != null) {
+            RestoredServer.start(programs, restored.landing(), PATIENCE);
+            out.println("recovered   in " + seconds(begun) + " in all");
+            out.println("listening   127.0.0.1:" + restored.landing().port());
+            out.println("stop        " + programs.resolve("pg_ctl") + " -D "
+                    + restored.landing().folder() + " -m fast stop");
+        } else {
+            out.println("start       "
+                    + RestoredServer.commandFor(
+                            programs != null ? programs : Path.of("/usr/lib/postgresql/18/bin"), restored.landing()));
+            out.println("then        it recovers by itself and listens on 127.0.0.1:"
+                    + restored.landing().port());
+        }
+        return 0;
+    }
+
+    private void describe(Restorer restorer, RestorePlan plan) {
+        var manifest = plan.manifest();
+        out.println("cluster     " + restorer.systemId() + ", PostgreSQL " + manifest.serverVersion());
+        out.println("target      " + plan.target());
+        out.println("backup      " + manifest.id() + ", complete at " + manifest.finishedAt() + ", "
+                + ProgressBar.size(manifest.bytes()) + " in " + plan.packs() + " packs ("
+                + ProgressBar.size(manifest.storedBytes()) + " to fetch)");
+        out.println("WAL         " + manifest.start() + " to " + plan.walEnd() + " without a hole, at most "
+                + (plan.endSegment() - plan.firstSegment()) + " segments");
+        if (plan.gaps().isEmpty()) {
+            out.println("gaps        none");
+        }
+        plan.gaps()
+                .forEach(gap -> out.println(
+                        "gap         " + gap.from() + " to " + gap.to() + " is lost, found " + gap.foundAt()));
+    }
+
+    private String seconds(Instant begun) {
+        return String.format("%.1f s", Duration.between(begun, clock.instant()).toMillis() / 1000.0);
+    }
+
+    /// Free now; whoever is quicker gets it, and the server then says so.
+    static int freePort() {
+        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException("no free port", e);
+        }
+    }
+}

@@ -1,0 +1,22 @@
+package dk.elleve.backup.restore;
+
+/// Why a restore is refused. The codes are stable.
+public enum RestoreProblem {
+    NO_BACKUP("restore.no-backup"),
+    WAL_GAP("restore.wal-gap"),
+    NOT_IN_VAULT("restore.not-in-vault"),
+    FOLDER_NOT_EMPTY("restore.folder-not-empty"),
+    NO_SPACE("restore.no-space"),
+    FOREIGN_CLUSTER("restore.foreign-cluster"),
+    SERVER("restore.server");
+
+    private final String code;
+
+    RestoreProblem(String code) {
+        this.code = code;
+    }
+
+    public String code() {
+        return code;
+    }
+}

@@ -1,0 +1,85 @@
+package dk.elleve.backup.restore;
+
+import dk.elleve.backup.vault.BlobVault;
+import dk.elleve.backup.vault.FolderVault;
+import dk.elleve.backup.vault.MasterKey;
+import dk.elleve.backup.vault.Vault;
+import dk.elleve.kit.blob.AzureBlobStore;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/// What the restore program is told by its settings file. Secrets are named by file, never written down here.
+final class RestoreSettings {
+
+    static final String CONNECTION_STRING_FILE = "elleve.blob.connection-string-file";
+    static final String MASTER_KEY_FILE = "elleve.master-key-file";
+    static final String CONTAINER = "elleve.backup.container";
+    static final String VAULT_FOLDER = "elleve.backup.vault-folder";
+    static final String PROGRAMS = "elleve.backup.postgres.programs";
+
+    private static final Set<String> KNOWN =
+            Set.of(CONNECTION_STRING_FILE, MASTER_KEY_FILE, CONTAINER, VAULT_FOLDER, PROGRAMS);
+
+    private final Path file;
+    private final Properties values;
+
+    private RestoreSettings(Path file, Properties values) {
+        this.file = file;
+        this.values = values;
+    }
+
+    static RestoreSettings read(Path file) {
+        var values = new Properties();
+        try (var in = Files.newBufferedReader(file)) {
+            values.load(in);
+        } catch (IOException e) {
+            throw new IllegalArgumentException("the settings file " + file + " cannot be read: " + e, e);
+        }
+        var unknown = new TreeSet<>(values.stringPropertyNames());
+        unknown.removeAll(KNOWN);
+        if (!unknown.isEmpty()) {
+            throw new IllegalArgumentException("the settings file " + file + " holds unknown settings " + unknown
+                    + "; known are " + new TreeSet<>(KNOWN));
+        }
+        return new RestoreSettings(file, values);
+    }
+
+    Vault vault() {
+        var folder = values.getProperty(VAULT_FOLDER);
+        if (folder != null) {
+            return new FolderVault(relative(folder));
+        }
+        return new BlobVault(
+                new AzureBlobStore(secret(CONNECTION_STRING_FILE)), values.getProperty(CONTAINER, "backups"));
+    }
+
+    MasterKey masterKey() {
+        return MasterKey.fromBase64(secret(MASTER_KEY_FILE));
+    }
+
+    Optional<Path> programs() {
+        return Optional.ofNullable(values.getProperty(PROGRAMS)).map(this::relative);
+    }
+
+    private String secret(String setting) {
+        @Nullable String name = values.getProperty(setting);
+        if (name == null) {
+            throw new IllegalArgumentException("the settings file " + file + " lacks " + setting);
+        }
+        try {
+            return Files.readString(relative(name)).strip();
+        } catch (IOException e) {
+            throw new IllegalArgumentException("the file named by " + setting + " cannot be read: " + e, e);
+        }
+    }
+
+    private Path relative(String name) {
+        return file.toAbsolutePath().resolveSibling(name).normalize();
+    }
+}

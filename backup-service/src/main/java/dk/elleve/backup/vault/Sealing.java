@@ -1,0 +1,175 @@
+package dk.elleve.backup.vault;
+
+import com.github.luben.zstd.ZstdCompressCtx;
+import com.github.luben.zstd.ZstdDecompressCtx;
+import com.github.luben.zstd.ZstdException;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.SecureRandom;
+import java.util.Arrays;
+import java.util.HexFormat;
+import javax.crypto.AEADBadTagException;
+import javax.crypto.Cipher;
+import javax.crypto.KDF;
+import javax.crypto.SecretKey;
+import javax.crypto.spec.GCMParameterSpec;
+import javax.crypto.spec.HKDFParameterSpec;
+
+/// The form of an encrypted object.
+///
+/// | bytes | what |
+/// | --- | --- |
+/// | 4 | `ELV1` |
+/// | 1 + n | id of the data key |
+/// | 32 | salt, random per object: with the data key it gives the object's own key (HKDF-SHA256) |
+/// | (4 + n)… | chunks: the length, then up to 1 MiB of content as zstd in AES-256-GCM |
+///
+/// Each chunk is bound to cluster, key id, name, its number and whether it is the last one: an object that is changed,
+/// cut,
+/// grown, swapped or moved does not open. The nonce is the chunk's number; no key ever meets a number twice, because
+/// the
+/// salt is new with each object.
+final class Sealing {
+
+    static final int CHUNK = 1 << 20;
+
+    private static final byte[] MAGIC = "ELV1".getBytes(StandardCharsets.US_ASCII);
+    private static final int SALT = 32;
+    private static final int TAG = 16;
+    private static final int LARGEST_CHUNK = CHUNK + (CHUNK >>> 7) + 1024;
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    /// @param seal the object's salt: names this very writing of the object
+    record Sealed(byte[] bytes, String seal) {}
+
+    record Opened(byte[] content, String seal) {}
+
+    private Sealing() {}
+
+    static Sealed seal(DataKey key, String name, byte[] content, int offset, int length) {
+        var salt = new byte[SALT];
+        RANDOM.nextBytes(salt);
+        var keyId = key.id().getBytes(StandardCharsets.UTF_8);
+        var out = new ByteArrayOutputStream(length / 3 + 1024);
+        out.writeBytes(MAGIC);
+        out.write(keyId.length);
+        out.writeBytes(keyId);
+        out.writeBytes(salt);
+        try (var zstd = new ZstdCompressCtx()) {
+            zstd.setLevel(1);
+            var cipher = Cipher.getInstance("AES/GCM/NoPadding");
+            var objectKey = objectKey(key, salt);
+            var chunks = Math.max(1, Math.ceilDiv(length, CHUNK));
+            var packed = new byte[LARGEST_CHUNK];
+            var encrypted = new byte[LARGEST_CHUNK + TAG];
+            for (var number = 0; number < chunks; number++) {
+                var from = number * CHUNK;
+                var size = Math.min(CHUNK, length - from);
+                var packedSize = zstd.compressByteArray(packed, 0, packed.length, content, offset + from, size);
+                cipher.init(Cipher.ENCRYPT_MODE, objectKey, nonce(number));
+                cipher.updateAAD(context(key, name, number, number == chunks - 1));
+                var encryptedSize = cipher.doFinal(packed, 0, packedSize, encrypted, 0);
+                out.writeBytes(ByteBuffer.allocate(4).putInt(encryptedSize).array());
+                out.write(encrypted, 0, encryptedSize);
+            }
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("this Java lacks AES-256-GCM or HKDF", e);
+        }
+        return new Sealed(out.toByteArray(), HexFormat.of().formatHex(salt));
+    }
+
+    /// The id of the key the object says it is encrypted under. Not to be trusted before the object has been opened.
+    static String keyId(String name, byte[] object) {
+        var at = MAGIC.length;
+        if (object.length < at + 1 || !Arrays.equals(object, 0, at, MAGIC, 0, at)) {
+            throw damaged(name, "it does not begin as an encrypted object");
+        }
+        var length = Byte.toUnsignedInt(object[at]);
+        if (object.length < at + 1 + length + SALT) {
+            throw damaged(name, "it is cut off in its header");
+        }
+        return new String(object, at + 1, length, StandardCharsets.UTF_8);
+    }
+
+    static Opened open(DataKey key, String name, byte[] object) {
+        var keyId = keyId(name, object);
+        var at = MAGIC.length + 1 + keyId.getBytes(StandardCharsets.UTF_8).length;
+        if (at + SALT > object.length) {
+            throw damaged(name, "its key's name is not text");
+        }
+        var salt = Arrays.copyOfRange(object, at, at + SALT);
+        var in = ByteBuffer.wrap(object);
+        in.position(at + SALT);
+        var content = new ByteArrayOutputStream(object.length * 2);
+        try (var zstd = new ZstdDecompressCtx()) {
+            var cipher = Cipher.getInstance("AES/GCM/NoPadding");
+            var objectKey = objectKey(key, salt);
+            var plain = new byte[CHUNK];
+            var number = 0;
+            do {
+                if (in.remaining() < 4) {
+                    throw damaged(name, "it is cut off before chunk " + number);
+                }
+                var size = in.getInt();
+                if (size < TAG || size > LARGEST_CHUNK + TAG || size > in.remaining()) {
+                    throw damaged(name, "it is cut off in chunk " + number);
+                }
+                var last = in.remaining() == size;
+                cipher.init(Cipher.DECRYPT_MODE, objectKey, nonce(number));
+                cipher.updateAAD(context(key, name, number, last));
+                byte[] packed;
+                try {
+                    packed = cipher.doFinal(object, in.position(), size);
+                } catch (AEADBadTagException e) {
+                    throw damaged(name, "chunk " + number + " does not authenticate (changed, cut, swapped or moved)");
+                }
+                in.position(in.position() + size);
+                var length = zstd.decompressByteArray(plain, 0, plain.length, packed, 0, packed.length);
+                content.write(plain, 0, length);
+                number++;
+            } while (in.hasRemaining());
+        } catch (ZstdException e) {
+            throw new VaultException(
+                    VaultProblem.DAMAGED, "object '" + name + "' authenticates but does not unpack", e);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("this Java lacks AES-256-GCM or HKDF", e);
+        }
+        return new Opened(content.toByteArray(), HexFormat.of().formatHex(salt));
+    }
+
+    private static SecretKey objectKey(DataKey key, byte[] salt) throws GeneralSecurityException {
+        var parameters = HKDFParameterSpec.ofExtract()
+                .addIKM(key.bytes())
+                .addSalt(salt)
+                .thenExpand("elleve backup object".getBytes(StandardCharsets.UTF_8), 32);
+        return KDF.getInstance("HKDF-SHA256").deriveKey("AES", parameters);
+    }
+
+    private static GCMParameterSpec nonce(int number) {
+        return new GCMParameterSpec(
+                TAG * 8, ByteBuffer.allocate(12).putInt(8, number).array());
+    }
+
+    /// Length before each text, so that no two contexts ever read the same.
+    private static byte[] context(DataKey key, String name, int number, boolean last) {
+        var cluster = key.cluster().getBytes(StandardCharsets.UTF_8);
+        var id = key.id().getBytes(StandardCharsets.UTF_8);
+        var path = name.getBytes(StandardCharsets.UTF_8);
+        return ByteBuffer.allocate(12 + cluster.length + id.length + path.length + 5)
+                .putInt(cluster.length)
+                .put(cluster)
+                .putInt(id.length)
+                .put(id)
+                .putInt(path.length)
+                .put(path)
+                .putInt(number)
+                .put((byte) (last ? 1 : 0))
+                .array();
+    }
+
+    private static VaultException damaged(String name, String how) {
+        return new VaultException(VaultProblem.DAMAGED, "object '" + name + "' is damaged: " + how);
+    }
+}

@@ -1,0 +1,25 @@
+package dk.elleve.backup.vault;
+
+/// What can be wrong with what lies in the vault. The codes are stable.
+public enum VaultProblem {
+    /// The objects are encrypted under another master key than the one given.
+    WRONG_KEY("vault.wrong-key"),
+    /// An object that must be there is not.
+    MISSING("vault.object-missing"),
+    /// An object is not what was written under its name: changed, cut, swapped or moved.
+    DAMAGED("vault.object-damaged"),
+    /// Another object lies under a name we were to write.
+    CONFLICT("vault.name-taken"),
+    /// The storage did not answer.
+    UNREACHABLE("vault.unreachable");
+
+    private final String code;
+
+    VaultProblem(String code) {
+        this.code = code;
+    }
+
+    public String code() {
+        return code;
+    }
+}

@@ -1,0 +1,134 @@
+package dk.elleve.backup.wal;
+
+import dk.elleve.backup.vault.ClusterVault;
+import dk.elleve.backup.vault.VaultException;
+import dk.elleve.backup.vault.VaultProblem;
+import dk.elleve.backup.wire.Lsn;
+import dk.elleve.backup.wire.Wire;
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import tools.jackson.databind.json.JsonMapper;
+
+/// The WAL of one cluster in the vault.
+///
+/// `wal/<timeline>/<segment>/sealed` holds a whole segment, `wal/<timeline>/<segment>/<from>-<to>` a part of one that
+/// is still
+/// being filled; parts may overlap and always agree. `wal-history/<file>` is a timeline's descent, `wal-gaps/…` a loss.
+public final class WalShelf {
+
+    /// A segment as it was read back.
+    ///
+    /// @param bytes the whole segment, filled up with zeros
+    /// @param length how many bytes of it are WAL
+    /// @param newest when the newest of them came from the server
+    public record Segment(byte[] bytes, int length, Instant newest) {}
+
+    static final String SEALED = "sealed";
+
+    private static final String GAPS = "wal-gaps/";
+    private static final String HISTORY = "wal-history/";
+    private static final int HEADER = 8;
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    private final ClusterVault vault;
+    private final Segments segments;
+
+    public WalShelf(ClusterVault vault, Segments segments) {
+        this.vault = vault;
+        this.segments = segments;
+    }
+
+    public WalInventory inventory() {
+        return new WalInventory(segments, vault.list("wal/"));
+    }
+
+    WalInventory inventoryOf(int timeline, long number) {
+        return new WalInventory(segments, vault.list(folder(timeline, number)));
+    }
+
+    public List<Gap> gaps() {
+        return vault.list(GAPS).stream()
+                .map(name -> JSON.readValue(vault.get(name), Gap.class))
+                .toList();
+    }
+
+    void record(Gap gap) {
+        var name = GAPS
+                + String.format(
+                        "%016X-%016X",
+                        Lsn.parse(gap.from()).value(), Lsn.parse(gap.to()).value());
+        vault.putIfAbsent(day(gap.foundAt()), name, JSON.writeValueAsBytes(gap));
+    }
+
+    void keep(Wire.History history, Instant now) {
+        vault.putSame(day(now), HISTORY + history.fileName(), history.content(), 0, history.content().length);
+    }
+
+    /// The descent of a timeline, which the first one has none of.
+    public Optional<byte[]> history(int timeline) {
+        return vault.find(HISTORY + historyFile(timeline));
+    }
+
+    public static String historyFile(int timeline) {
+        return String.format("%08X.history", timeline);
+    }
+
+    /// Reads what there is of a segment from its start on.
+    public Segment read(WalInventory inventory, int timeline, long number) {
+        var bytes = new byte[segments.size()];
+        var length = 0;
+        var newest = Instant.EPOCH;
+        for (var extent : inventory.cover(timeline, number)) {
+            var object = vault.get(extent.name());
+            if (object.length != HEADER + extent.to() - extent.from()) {
+                throw new VaultException(
+                        VaultProblem.DAMAGED,
+                        "object '" + extent.name() + "' is damaged: its length does not fit its name");
+            }
+            System.arraycopy(object, HEADER, bytes, extent.from(), object.length - HEADER);
+            newest = Instant.ofEpochMilli(ByteBuffer.wrap(object).getLong());
+            length = extent.to();
+        }
+        return new Segment(bytes, length, newest);
+    }
+
+    /// Writes a stretch of a segment; the whole of it becomes the sealed object. Durable on return; may be repeated.
+    void write(int timeline, long number, byte[] bytes, int from, int to, Instant newest) {
+        var whole = from == 0 && to == segments.size();
+        var name = folder(timeline, number) + (whole ? SEALED : String.format("%08X-%08X", from, to));
+        var object = ByteBuffer.allocate(HEADER + to - from)
+                .putLong(newest.toEpochMilli())
+                .put(bytes, from, to - from)
+                .array();
+        if (!vault.putIfAbsent(day(newest), name, object).created()) {
+            // Ours, when the storage's answer was lost the first time, or that of a second instance: then the bytes
+            // agree.
+            var there = vault.get(name);
+            if (!Arrays.equals(there, HEADER, there.length, object, HEADER, object.length)) {
+                throw new VaultException(
+                        VaultProblem.CONFLICT,
+                        "object '" + name + "' of cluster " + vault.systemId()
+                                + " holds other WAL than the server sends;"
+                                + " a second cluster with the same system identifier and timeline may be shipping there");
+            }
+        }
+    }
+
+    void delete(String name) {
+        vault.delete(name);
+    }
+
+    private String folder(int timeline, long number) {
+        return "wal/" + String.format("%08X", timeline) + "/" + segments.fileName(timeline, number) + "/";
+    }
+
+    private static String day(Instant now) {
+        return "wal-"
+                + now.atOffset(ZoneOffset.UTC).truncatedTo(ChronoUnit.DAYS).toLocalDate();
+    }
+}
