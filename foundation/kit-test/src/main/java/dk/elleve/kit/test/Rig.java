@@ -5,6 +5,7 @@ import dk.elleve.kit.test.part.ClusterProvisioner;
 import dk.elleve.kit.test.part.Daemon;
 import dk.elleve.kit.test.part.House;
 import dk.elleve.kit.test.part.KafkaPart;
+import dk.elleve.kit.test.part.KeycloakPart;
 import dk.elleve.kit.test.part.MailSink;
 import dk.elleve.kit.test.part.Part;
 import dk.elleve.kit.test.part.Parts;
@@ -49,6 +50,11 @@ public final class Rig {
     /// Takes mail at [MailSink#smtpPort()] and shows it by [MailSink#mails()].
     public static MailSink mail() {
         return Mail.SINK;
+    }
+
+    /// Keycloak with the realm `elleve`, on the rig's PostgreSQL; slow to start, so only for tests that speak with it.
+    public static KeycloakPart keycloak() {
+        return Keycloak.PART;
     }
 
     public static Secrets secrets() {
@@ -135,6 +141,15 @@ public final class Rig {
 
     private static final class Azurite {
         static final AzuritePart PART = started(new AzuritePart(Parts.standard(), place(), Ports.free()));
+    }
+
+    private static final class Keycloak {
+        static final KeycloakPart PART = started(new KeycloakPart(
+                Parts.standard(),
+                place(),
+                new KeycloakPart.PortsUsed(Ports.free(), Ports.free(), 8080, mail().smtpPort()),
+                postgres(),
+                SECRETS));
     }
 
     private static final class Mail {
