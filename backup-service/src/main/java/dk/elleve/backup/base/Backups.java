@@ -80,7 +80,8 @@ public final class Backups {
         return content;
     }
 
-    /// Removes what runs that died have left: everything of a backup without a manifest. No run may be under way.
+    /// Removes what runs that died have left: everything of a backup without a manifest. No run may be under
+    /// way.
     ///
     /// @return the ids that were cleared away
     public List<String> sweep() {

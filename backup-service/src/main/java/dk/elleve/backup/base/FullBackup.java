@@ -87,7 +87,8 @@ public final class FullBackup {
                 throw new IncompleteBackupException("pack '" + name + "' vanished while the backup was being taken;"
                         + " was another run under way?");
             });
-            // From this write on the backup exists. Before it, whatever happens, there is only something to sweep.
+            // From this write on the backup exists. Before it, whatever happens, there is only something to
+            // sweep.
             backups.complete(manifest);
             return manifest;
         }

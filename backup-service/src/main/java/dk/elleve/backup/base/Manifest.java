@@ -5,9 +5,8 @@ import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What a backup consists of. Its presence in the vault *is* the backup's completeness: it is written last, encrypted
-/// and
-/// authenticated under the backup's own key, and names every pack down to the very writing of it.
+/// What a backup consists of. Its presence in the vault *is* the backup's completeness: it is written last,
+/// encrypted and authenticated under the backup's own key, and names every pack down to the very writing of it.
 ///
 /// @param format version of this form
 /// @param id the backup's id, also the id of its data key

@@ -14,9 +14,8 @@ import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
-/// Cuts tar streams into packs, and encrypts and stores several packs at once while the next one fills. Memory is
-/// bounded:
-/// the stream waits when all buffers are under way.
+/// Cuts tar streams into packs, and encrypts and stores several packs at once while the next one fills. Memory
+/// is bounded: the stream waits when all buffers are under way.
 final class Packer implements Wire.BaseSink, AutoCloseable {
 
     private static final int BUFFERS = 3;
@@ -113,7 +112,8 @@ final class Packer implements Wire.BaseSink, AutoCloseable {
         try {
             var receipt = vault.putIfAbsent(id, name, content, 0, size);
             if (!receipt.created()) {
-                // The id is new: the storage wrote the pack and its first answer was lost. Anything else fails here.
+                // The id is new: the storage wrote the pack and its first answer was lost. Anything else fails
+                // here.
                 vault.get(name, receipt.seal());
             }
             return new Pack(name, size, receipt.bytes(), receipt.seal());

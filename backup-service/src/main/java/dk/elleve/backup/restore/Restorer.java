@@ -58,7 +58,8 @@ public final class Restorer {
         this.backups = new Backups(vault);
     }
 
-    /// Opens the one cluster of a vault, or the one that is named. Tells a wrong master key before anything else.
+    /// Opens the one cluster of a vault, or the one that is named. Tells a wrong master key before anything
+    /// else.
     public static Restorer open(Vault vault, MasterKey master, @Nullable String systemId) {
         var clusters = ClusterVault.clusters(vault);
         String chosen;
@@ -193,9 +194,8 @@ public final class Restorer {
                 what + known + "; what can be reached from this backup ends there: use --lsn " + plan.walEnd());
     }
 
-    /// Carries out a plan. Everything is fetched and authenticated before the control file is written, which is the
-    /// last
-    /// thing: a folder without it cannot be started.
+    /// Carries out a plan. Everything is fetched and authenticated before the control file is written, which is
+    /// the last thing: a folder without it cannot be started.
     public Restored restore(RestorePlan plan, Landing landing, RestoreProgress progress) throws InterruptedException {
         var folder = landing.folder().toAbsolutePath().normalize();
         try {
@@ -276,8 +276,8 @@ public final class Restorer {
         var total = plan.manifest().bytes();
         var before = 0L;
         for (var archive : plan.manifest().archives()) {
-            // A tablespace comes back as a real folder in the place of the link that led to it: no path of the source
-            // is needed.
+            // A tablespace comes back as a real folder in the place of the link that led to it: no path of the
+            // source is needed.
             var below = archive.location() == null
                     ? ""
                     : "pg_tblspc/" + archive.name().replace(".tar", "") + "/";
@@ -397,9 +397,8 @@ public final class Restorer {
         return new PlacedWal(end, times.newestCommit(), Optional.empty());
     }
 
-    /// Nothing in the WAL is later than the time asked for. That is well when the vault knows the cluster until then,
-    /// and the
-    /// whole WAL is what it was at that time; else nobody can say.
+    /// Nothing in the WAL is later than the time asked for. That is well when the vault knows the cluster until
+    /// then, and the whole WAL is what it was at that time; else nobody can say.
     private static void requireWalUntil(
             RestorePlan plan, Instant time, Instant newest, Optional<Instant> newestCommit) {
         if (plan.holeBehind()) {

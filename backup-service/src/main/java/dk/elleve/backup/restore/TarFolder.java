@@ -16,8 +16,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Unpacks the tar streams of a base backup into a folder. The control file is held back: without it nobody can start
-/// what is only half there.
+/// Unpacks the tar streams of a base backup into a folder. The control file is held back: without it nobody can
+/// start what is only half there.
 final class TarFolder {
 
     static final String CONTROL_FILE = "global/pg_control";

@@ -10,8 +10,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import javax.crypto.AEADBadTagException;
 
-/// One cluster's part of a vault, encrypted on the way in, authenticated on the way out. Names are relative to the
-/// cluster.
+/// One cluster's part of a vault, encrypted on the way in, authenticated on the way out. Names are relative to
+/// the cluster.
 ///
 /// Objects lie under `clusters/<system id>/`, their wrapped data keys under `clusters/<system id>/keys/`.
 public final class ClusterVault {
@@ -75,9 +75,9 @@ public final class ClusterVault {
         return putIfAbsent(keyId, name, content, 0, content.length);
     }
 
-    /// Like [#putIfAbsent], but content with this name must be equal: then the second writing changes nothing, and an
-    /// answer
-    /// of the storage that was lost the first time does no harm. Fails with [VaultProblem#CONFLICT].
+    /// Like [#putIfAbsent], but content with this name must be equal: then the second writing changes nothing,
+    /// and an answer of the storage that was lost the first time does no harm. Fails with
+    /// [VaultProblem#CONFLICT].
     public Receipt putSame(String keyId, String name, byte[] content, int offset, int length) {
         var receipt = putIfAbsent(keyId, name, content, offset, length);
         if (!receipt.created()) {

@@ -26,11 +26,9 @@ import javax.crypto.spec.HKDFParameterSpec;
 /// | 32 | salt, random per object: with the data key it gives the object's own key (HKDF-SHA256) |
 /// | (4 + n)… | chunks: the length, then up to 1 MiB of content as zstd in AES-256-GCM |
 ///
-/// Each chunk is bound to cluster, key id, name, its number and whether it is the last one: an object that is changed,
-/// cut,
-/// grown, swapped or moved does not open. The nonce is the chunk's number; no key ever meets a number twice, because
-/// the
-/// salt is new with each object.
+/// Each chunk is bound to cluster, key id, name, its number and whether it is the last one: an object that is
+/// changed, cut, grown, swapped or moved does not open. The nonce is the chunk's number; no key ever meets a
+/// number twice, because the salt is new with each object.
 final class Sealing {
 
     static final int CHUNK = 1 << 20;
@@ -80,7 +78,8 @@ final class Sealing {
         return new Sealed(out.toByteArray(), HexFormat.of().formatHex(salt));
     }
 
-    /// The id of the key the object says it is encrypted under. Not to be trusted before the object has been opened.
+    /// The id of the key the object says it is encrypted under. Not to be trusted before the object has been
+    /// opened.
     static String keyId(String name, byte[] object) {
         var at = MAGIC.length;
         if (object.length < at + 1 || !Arrays.equals(object, 0, at, MAGIC, 0, at)) {

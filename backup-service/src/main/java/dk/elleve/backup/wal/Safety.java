@@ -10,8 +10,8 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/// Measures how long WAL stays outside the vault. A mark says "at this moment the server's log ended here"; once that
-/// position is in the vault, everything up to that moment is safe.
+/// Measures how long WAL stays outside the vault. A mark says "at this moment the server's log ended here";
+/// once that position is in the vault, everything up to that moment is safe.
 final class Safety {
 
     private static final Duration MARK_EVERY = Duration.ofMillis(200);

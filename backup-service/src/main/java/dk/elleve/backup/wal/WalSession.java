@@ -14,16 +14,16 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/// One stream of WAL on one timeline: the caller's thread receives, a second one ships, a third one keeps the line
-/// alive
-/// while the vault is slow. Begins at the start of a segment, also when a part of that segment is in the vault already.
+/// One stream of WAL on one timeline: the caller's thread receives, a second one ships, a third one keeps the
+/// line alive while the vault is slow. Begins at the start of a segment, also when a part of that segment is in
+/// the vault already.
 final class WalSession {
 
     /// Segments waiting in memory before the reader stops reading; the server then holds the rest back.
     private static final int MOST_WAITING = 4;
 
-    /// Parts of one segment after which a single part replaces them all: a slow trickle must not end in thousands of
-    /// objects.
+    /// Parts of one segment after which a single part replaces them all: a slow trickle must not end in
+    /// thousands of objects.
     private static final int MOST_PARTS = 64;
 
     private static final Duration LINE_CARE = Duration.ofSeconds(2);
@@ -107,7 +107,8 @@ final class WalSession {
                     case Message.KeepAlive alive -> {
                         safety.received(received, alive.serverEnd());
                         if (alive.answerWanted()) {
-                            // A server that shuts down waits for us: do not let it wait for the part to grow old.
+                            // A server that shuts down waits for us: do not let it wait for the part to grow
+                            // old.
                             locked(() -> shipNow = true);
                             confirm(false);
                         }

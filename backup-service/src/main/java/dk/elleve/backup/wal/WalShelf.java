@@ -16,9 +16,9 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// The WAL of one cluster in the vault.
 ///
-/// `wal/<timeline>/<segment>/sealed` holds a whole segment, `wal/<timeline>/<segment>/<from>-<to>` a part of one that
-/// is still
-/// being filled; parts may overlap and always agree. `wal-history/<file>` is a timeline's descent, `wal-gaps/…` a loss.
+/// `wal/<timeline>/<segment>/sealed` holds a whole segment, `wal/<timeline>/<segment>/<from>-<to>` a part of
+/// one that is still being filled; parts may overlap and always agree. `wal-history/<file>` is a timeline's
+/// descent, `wal-gaps/…` a loss.
 public final class WalShelf {
 
     /// A segment as it was read back.
@@ -97,7 +97,8 @@ public final class WalShelf {
         return new Segment(bytes, length, newest);
     }
 
-    /// Writes a stretch of a segment; the whole of it becomes the sealed object. Durable on return; may be repeated.
+    /// Writes a stretch of a segment; the whole of it becomes the sealed object. Durable on return; may be
+    /// repeated.
     void write(int timeline, long number, byte[] bytes, int from, int to, Instant newest) {
         var whole = from == 0 && to == segments.size();
         var name = folder(timeline, number) + (whole ? SEALED : String.format("%08X-%08X", from, to));
@@ -106,8 +107,8 @@ public final class WalShelf {
                 .put(bytes, from, to - from)
                 .array();
         if (!vault.putIfAbsent(day(newest), name, object).created()) {
-            // Ours, when the storage's answer was lost the first time, or that of a second instance: then the bytes
-            // agree.
+            // Ours, when the storage's answer was lost the first time, or that of a second instance: then the
+            // bytes agree.
             var there = vault.get(name);
             if (!Arrays.equals(there, HEADER, there.length, object, HEADER, object.length)) {
                 throw new VaultException(

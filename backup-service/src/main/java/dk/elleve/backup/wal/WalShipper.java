@@ -12,8 +12,8 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/// Ships the WAL of one cluster into the vault for as long as it lives. Every start continues where the vault ends; the
-/// server's slot holds back what is not there yet.
+/// Ships the WAL of one cluster into the vault for as long as it lives. Every start continues where the vault
+/// ends; the server's slot holds back what is not there yet.
 public final class WalShipper implements AutoCloseable {
 
     private final WireSettings server;
@@ -125,7 +125,8 @@ public final class WalShipper implements AutoCloseable {
                 case Message.EndOfTimeline next -> {
                     keepHistory(wire, shelf, next.next());
                     timeline = next.next();
-                    // The new timeline's segment begins with a copy of the old one's bytes: taken again from its start.
+                    // The new timeline's segment begins with a copy of the old one's bytes: taken again from
+                    // its start.
                     shipped = segments.startOf(next.switchedAt());
                     inventory = shelf.inventory();
                 }
@@ -148,8 +149,8 @@ public final class WalShipper implements AutoCloseable {
         }
     }
 
-    /// WAL between the vault's end and what the server still has is lost: put that on record first, then go on after
-    /// it.
+    /// WAL between the vault's end and what the server still has is lost: put that on record first, then go on
+    /// after it.
     private void skip(WalShelf shelf, Segments segments, WalInventory.End end) throws InterruptedException {
         try (var wire = Wire.connect(server, "elleve-backup-wal")) {
             var identity = wire.identify();

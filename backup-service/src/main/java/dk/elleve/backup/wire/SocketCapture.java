@@ -10,9 +10,8 @@ import org.postgresql.ssl.LibPQFactory;
 
 /// Remembers the socket that pgjdbc opens, by means of its public properties `socketFactory` and `sslfactory`.
 ///
-/// pgjdbc makes these factories itself, by name, in the thread that connects: a thread-local is the only way to be
-/// handed
-/// what they made. It is emptied as soon as the connection stands.
+/// pgjdbc makes these factories itself, by name, in the thread that connects: a thread-local is the only way to
+/// be handed what they made. It is emptied as soon as the connection stands.
 final class SocketCapture {
 
     private static final ThreadLocal<@Nullable Socket> LAST = new ThreadLocal<>();

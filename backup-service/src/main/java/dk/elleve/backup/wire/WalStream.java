@@ -18,9 +18,8 @@ public final class WalStream {
             }
         }
 
-        /// Nothing new: the server's log ends at `serverEnd`. With `answerWanted` it waits for our confirmation, as it
-        /// does
-        /// when it is shutting down.
+        /// Nothing new: the server's log ends at `serverEnd`. With `answerWanted` it waits for our
+        /// confirmation, as it does when it is shutting down.
         record KeepAlive(Lsn serverEnd, Instant sentAt, boolean answerWanted) implements Message {}
 
         /// This timeline ends here; the cluster goes on with another one.

@@ -11,12 +11,11 @@ import java.util.Optional;
 import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 
-/// A replication connection to a cluster. pgjdbc connects and authenticates (TLS, SCRAM); from then on the socket is
-/// ours,
-/// because pgjdbc itself can neither run `BASE_BACKUP` nor follow a timeline.
+/// A replication connection to a cluster. pgjdbc connects and authenticates (TLS, SCRAM); from then on the
+/// socket is ours, because pgjdbc itself can neither run `BASE_BACKUP` nor follow a timeline.
 ///
-/// One conversation at a time, from one thread. Every call throws [WireException] when the server refuses or falls
-/// silent.
+/// One conversation at a time, from one thread. Every call throws [WireException] when the server refuses or
+/// falls silent.
 public final class Wire implements AutoCloseable {
 
     /// What the server says of itself.
@@ -126,11 +125,9 @@ public final class Wire implements AutoCloseable {
         return new History(text(row, 0), text(row, 1).getBytes(StandardCharsets.UTF_8));
     }
 
-    /// Streams the whole cluster as tar into `sink`. The server checks every page's checksum on the way and ends with
-    /// an
-    /// error when one is wrong. Returns when the last byte has been handed over; the WAL between the two points is
-    needed
-    /// to make the copy consistent and is not part of it.
+    /// Streams the whole cluster as tar into `sink`. The server checks every page's checksum on the way and
+    /// ends with an error when one is wrong. Returns when the last byte has been handed over; the WAL between
+    /// the two points is needed to make the copy consistent and is not part of it.
     public BaseBackup baseBackup(String label, BaseSink sink) {
         frames.query("BASE_BACKUP (LABEL '" + label.replace("'", "''")
                 + "', CHECKPOINT 'fast', WAIT false, PROGRESS true, MANIFEST 'no', VERIFY_CHECKSUMS true)");
@@ -190,7 +187,8 @@ public final class Wire implements AutoCloseable {
         }
     }
 
-    /// Starts streaming WAL of one timeline from a position. The wire serves nothing else until the stream has ended.
+    /// Starts streaming WAL of one timeline from a position. The wire serves nothing else until the stream has
+    /// ended.
     public WalStream startWal(@Nullable String slot, Lsn from, int timeline) {
         frames.query("START_REPLICATION" + (slot == null ? "" : " SLOT " + quoted(slot)) + " PHYSICAL " + from
                 + " TIMELINE " + timeline);

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 /// @param user a role with `LOGIN REPLICATION`
 /// @param password its password
 /// @param sslMode as in libpq: `disable`, `require`, `verify-ca` or `verify-full`
-/// @param sslRootCertificate file of the authority that signed the server's certificate, for the `verify-…` modes
+/// @param sslRootCertificate file of the authority that signed the server's certificate, for the `verify-…`
+///     modes
 /// @param deadline how long the server may be silent before the line counts as broken
 public record WireSettings(
         String host,

@@ -1,0 +1,179 @@
+package dk.elleve.backup;
+
+import dk.elleve.backup.base.BackupProgress;
+import dk.elleve.backup.base.FullBackup;
+import dk.elleve.backup.base.Manifest;
+import dk.elleve.backup.restore.Landing;
+import dk.elleve.backup.restore.RestoreProgress;
+import dk.elleve.backup.restore.RestoreTarget;
+import dk.elleve.backup.restore.RestoredServer;
+import dk.elleve.backup.restore.Restorer;
+import dk.elleve.backup.vault.ClusterVault;
+import dk.elleve.backup.vault.MasterKey;
+import dk.elleve.backup.vault.Vault;
+import dk.elleve.backup.wal.WalEvents;
+import dk.elleve.backup.wal.WalSettings;
+import dk.elleve.backup.wal.WalShipper;
+import dk.elleve.backup.wire.Lsn;
+import dk.elleve.backup.wire.Wire;
+import dk.elleve.backup.wire.WireSettings;
+import dk.elleve.kit.test.Rig;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/// The real cluster of the rig, as the engine and its tests see it.
+public final class BackupRig {
+
+    public static final MasterKey KEY = MasterKey.fromBase64("MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=");
+    public static final MasterKey OTHER_KEY = MasterKey.fromBase64("ZmVkY2JhOTg3NjU0MzIxMGZlZGNiYTk4NzY1NDMyMTA=");
+    public static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private BackupRig() {}
+
+    public static WireSettings server() {
+        return WireSettings.local(
+                "127.0.0.1", Rig.postgres().port(), "backup_wire", Rig.secrets().password("backup_wire"));
+    }
+
+    public static String systemId() {
+        try (var wire = Wire.connect(server(), "test")) {
+            return wire.identify().systemId();
+        }
+    }
+
+    public static ClusterVault cluster(Vault vault) {
+        return new ClusterVault(vault, KEY, systemId());
+    }
+
+    /// A slot of its own for each test, so that none sees what another has confirmed.
+    public static WalSettings settings(String slot) {
+        return new WalSettings(slot, Duration.ofMillis(300), 1 << 20, Duration.ofMillis(200));
+    }
+
+    public static WalShipper shipper(Vault vault, String slot) {
+        return new WalShipper(server(), cluster(vault), settings(slot), WalEvents.NONE, Clock.systemUTC());
+    }
+
+    /// Small packs, so that there are several.
+    public static FullBackup full(Vault vault, WalShipper wal) {
+        return new FullBackup(server(), cluster(vault), wal, PATIENCE, 4 << 20, Clock.systemUTC());
+    }
+
+    public static Manifest backup(Vault vault, WalShipper wal) throws InterruptedException {
+        var full = full(vault, wal);
+        return full.run(full.newId(), BackupProgress.NONE);
+    }
+
+    public static void dropSlot(String slot) {
+        try (var wire = Wire.connect(server(), "test")) {
+            wire.slot(slot).ifPresent(there -> wire.dropSlot(slot));
+        }
+    }
+
+    public static void database(String name) throws SQLException {
+        try (var connection = Rig.postgres().superuser("postgres").getConnection();
+                var statement = connection.createStatement()) {
+            statement.execute("DROP DATABASE IF EXISTS " + name + " WITH (FORCE)");
+            statement.execute("CREATE DATABASE " + name);
+        }
+    }
+
+    public static void sql(String database, String... statements) throws SQLException {
+        try (var connection = Rig.postgres().superuser(database).getConnection();
+                var statement = connection.createStatement()) {
+            for (var sql : statements) {
+                statement.execute(sql);
+            }
+        }
+    }
+
+    public static String value(String database, String sql) throws SQLException {
+        try (var connection = Rig.postgres().superuser(database).getConnection()) {
+            return value(connection, sql);
+        }
+    }
+
+    public static Lsn flushed() throws SQLException {
+        return Lsn.parse(value("postgres", "SELECT pg_current_wal_flush_lsn()"));
+    }
+
+    public static Lsn inserted() throws SQLException {
+        return Lsn.parse(value("postgres", "SELECT pg_current_wal_insert_lsn()"));
+    }
+
+    /// Everything written so far is in the vault afterwards.
+    public static void shipAll(WalShipper wal) throws SQLException, InterruptedException {
+        var end = flushed();
+        if (!wal.awaitShipped(end, PATIENCE)) {
+            throw new AssertionError("WAL up to " + end + " did not reach the vault: " + wal.status());
+        }
+    }
+
+    public static String value(Connection connection, String sql) throws SQLException {
+        try (var statement = connection.createStatement();
+                var rows = statement.executeQuery(sql)) {
+            rows.next();
+            return rows.getString(1);
+        }
+    }
+
+    public static List<String> rows(Connection connection, String sql) throws SQLException {
+        var rows = new ArrayList<String>();
+        try (var statement = connection.createStatement();
+                var result = statement.executeQuery(sql)) {
+            while (result.next()) {
+                rows.add(result.getString(1));
+            }
+        }
+        return rows;
+    }
+
+    /// A folder that another user may enter, for PostgreSQL when we are root.
+    public static Path folder() throws IOException {
+        var parent = Files.createTempDirectory(
+                Files.createDirectories(Path.of("target/restores").toAbsolutePath()),
+                "restore-",
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
+        Files.setPosixFilePermissions(parent, PosixFilePermissions.fromString("rwxr-xr-x"));
+        return parent.resolve("data");
+    }
+
+    public static int freePort() throws IOException {
+        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    /// Restores, starts, and hands over a running copy.
+    public static Copy restore(Vault vault, RestoreTarget target) throws IOException, InterruptedException {
+        var restorer = Restorer.open(vault, KEY, null);
+        var restored = restorer.restore(restorer.plan(target), new Landing(folder(), freePort()), RestoreProgress.NONE);
+        return new Copy(RestoredServer.start(Rig.postgres().programs(), restored.landing(), Duration.ofMinutes(2)));
+    }
+
+    public record Copy(RestoredServer server) implements AutoCloseable {
+
+        public Connection connect(String database) throws SQLException {
+            return DriverManager.getConnection(
+                    "jdbc:postgresql://127.0.0.1:" + server.landing().port() + "/" + database,
+                    "postgres",
+                    Rig.secrets().password("postgres"));
+        }
+
+        @Override
+        public void close() {
+            server.close();
+        }
+    }
+}

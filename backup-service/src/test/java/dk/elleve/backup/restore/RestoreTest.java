@@ -1,0 +1,91 @@
+package dk.elleve.backup.restore;
+
+import static dk.elleve.backup.BackupRig.rows;
+import static dk.elleve.backup.BackupRig.sql;
+import static dk.elleve.backup.BackupRig.value;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dk.elleve.backup.BackupRig;
+import dk.elleve.backup.MemoryVault;
+import dk.elleve.backup.vault.BlobVault;
+import dk.elleve.backup.wal.WalShipper;
+import dk.elleve.kit.blob.AzureBlobStore;
+import dk.elleve.kit.test.Rig;
+import java.time.Instant;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+class RestoreTest {
+
+    private static final String ALL = "SELECT id || ' ' || name || ' ' || amount FROM customer ORDER BY id";
+    private static final MemoryVault VAULT = new MemoryVault();
+    private static WalShipper wal;
+
+    @BeforeAll
+    static void ship() throws Exception {
+        BackupRig.database("shop");
+        sql(
+                "shop",
+                "CREATE TABLE customer (id INT PRIMARY KEY, name TEXT, amount NUMERIC)",
+                "INSERT INTO customer SELECT n, md5(n::text), n / 7.0 FROM generate_series(1, 20000) n");
+        wal = BackupRig.shipper(VAULT, "restore_test");
+        wal.start();
+        BackupRig.backup(VAULT, wal);
+    }
+
+    @AfterAll
+    static void stop() {
+        wal.close();
+        BackupRig.dropSlot("restore_test");
+    }
+
+    @Test
+    void a_moment_before_a_disaster_comes_back_row_by_row() throws Exception {
+        sql("shop", "INSERT INTO customer VALUES (900001, 'just in time', 1)");
+        var before = rows(Rig.postgres().superuser("shop").getConnection(), ALL);
+        var moment = Instant.parse(value(
+                "shop", "SELECT to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')"));
+        sql("shop", "DELETE FROM customer WHERE id % 3 = 0", "UPDATE customer SET name = 'gone'");
+        BackupRig.shipAll(wal);
+
+        try (var copy = BackupRig.restore(VAULT, new RestoreTarget.AtTime(moment));
+                var connection = copy.connect("shop")) {
+            assertThat(rows(connection, ALL)).isEqualTo(before);
+            assertThat(value(connection, "SELECT pg_is_in_recovery()")).isEqualTo("f");
+        }
+    }
+
+    @Test
+    void a_log_position_comes_back_exactly() throws Exception {
+        sql("shop", "INSERT INTO customer VALUES (900002, 'before', 1)");
+        var position = BackupRig.inserted();
+        var before = rows(Rig.postgres().superuser("shop").getConnection(), ALL);
+        sql("shop", "INSERT INTO customer VALUES (900003, 'after', 1)");
+        BackupRig.shipAll(wal);
+
+        try (var copy = BackupRig.restore(VAULT, new RestoreTarget.AtLsn(position));
+                var connection = copy.connect("shop")) {
+            assertThat(rows(connection, ALL)).isEqualTo(before);
+        }
+    }
+
+    @Test
+    void the_newest_point_comes_back_from_azure() throws Exception {
+        var vault = new BlobVault(new AzureBlobStore(Rig.azurite().connectionString()), "backups");
+        try (var shipper = BackupRig.shipper(vault, "azure_test")) {
+            shipper.start();
+            BackupRig.backup(vault, shipper);
+            sql("shop", "INSERT INTO customer VALUES (900004, 'newest', 1)");
+            var before = rows(Rig.postgres().superuser("shop").getConnection(), ALL);
+            BackupRig.shipAll(shipper);
+
+            try (var copy = BackupRig.restore(vault, new RestoreTarget.Latest());
+                    var connection = copy.connect("shop")) {
+                assertThat(rows(connection, ALL)).isEqualTo(before);
+            }
+        } finally {
+            BackupRig.dropSlot("azure_test");
+        }
+    }
+}
