@@ -39,16 +39,15 @@ function Detail({ answer, answers }: { answer: Answer; answers: Answer[] }) {
           {answer.number}
         </span>
         <div>
-          <StateBadge state={answer.state} />
-          <PageHead
-            title={textIn(language, answer.question)}
-            lead={wordingOf(answer, language) || t.answers.wording[answer.state]}
-          />
-          {answer.since && (
-            <p className={styles.meta}>
-              {t.answers.since} <When at={answer.since} />
-            </p>
-          )}
+          <p className={styles.detailState}>
+            <StateBadge state={answer.state} />
+            {answer.since && (
+              <span>
+                {t.answers.since} <When at={answer.since} />
+              </span>
+            )}
+          </p>
+          <PageHead title={textIn(language, answer.question)} lead={wordingOf(answer, language, t)} />
         </div>
       </div>
       <Section title={t.answers.claimsHeading}>

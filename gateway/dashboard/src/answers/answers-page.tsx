@@ -67,7 +67,7 @@ function AnswerCard({ answer }: { answer: Answer }) {
           <span className="hidden">{t.answers.number(answer.number)}: </span>
           <Link to={`/answers/${answer.number}`}>{textIn(language, answer.question)}</Link>
         </h3>
-        <p className={styles.wording}>{wordingOf(answer, language) || t.answers.wording[answer.state]}</p>
+        <p className={styles.wording}>{wordingOf(answer, language, t)}</p>
         <dl className={styles.meta}>
           {answer.since && (
             <div>

@@ -1,20 +1,18 @@
 import type { Answer, Claim } from '../api/types'
-import { textIn, useLanguage, useMessages } from '../i18n'
+import { type Language, type Messages, textIn, useLanguage, useMessages } from '../i18n'
 import { formatDuration } from '../i18n/format'
 import { StateBadge, When } from '../ui/parts'
 import styles from './answers.module.css'
 import { evidenceOf } from './evidence'
 
-const weakestFirst = ['unproven', 'broken', 'stale', 'proven'] as const
-
-/** What the answer says just now: the wording of its weakest claim, or a sentence about the state. */
-export function wordingOf(answer: Answer, language: 'da' | 'en'): string {
+/**
+ * What the answer says just now. A claim's own words are shown only while all claims are proven: as the headline of a
+ * weaker answer they would still read as a promise.
+ */
+export function wordingOf(answer: Answer, language: Language, t: Messages): string {
   if (answer.wording) return textIn(language, answer.wording)
-  for (const state of weakestFirst) {
-    const claim = answer.claims.find((candidate) => candidate.state === state)
-    if (claim !== undefined) return textIn(language, claim.text)
-  }
-  return ''
+  const first = answer.claims[0]
+  return answer.state === 'proven' && first ? textIn(language, first.text) : t.answers.wording[answer.state]
 }
 
 export function lastProofOf(answer: Answer): string | undefined {

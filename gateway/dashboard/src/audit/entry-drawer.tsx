@@ -17,6 +17,7 @@ export function EntryDrawer({ entry, close }: { entry: AuditEntry | undefined; c
       position="right"
       size={640}
       lockScroll={false}
+      classNames={{ title: ui.overlayTitle ?? '' }}
       title={entry === undefined ? '' : t.audit.entry(entry.index)}
       closeButtonProps={{ 'aria-label': t.close }}
     >
@@ -103,8 +104,7 @@ function Difference({ changes }: { changes: FieldChange[] }) {
         {changes.map(({ field, before, after, change }) => (
           <tr key={field} data-change={change}>
             <th scope="row">
-              {field}
-              <small>{t.audit[change]}</small>
+              {field} <small>{t.audit[change]}</small>
             </th>
             <td>
               {change === 'added' ? null : change === 'same' ? (

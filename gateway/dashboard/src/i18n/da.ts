@@ -309,8 +309,8 @@ export const da: Messages = {
 
   backups: {
     title: 'Backup',
-    lead: 'En backup er det, der er blevet genskabt. Loggen over ændringer strømmer hele tiden til boksen.',
-    walAge: 'Endnu ikke i boksen',
+    lead: 'En backup er det, der er blevet genskabt. Loggen over ændringer strømmer hele tiden til backuplageret.',
+    walAge: 'Endnu ikke sikret',
     walAgeHint: (limit) => `Alderen på den nyeste ændring, der endnu ikke er sikret. Løftet er ${limit}.`,
     within: 'Inden for løftet',
     beyond: 'Uden for løftet',
@@ -318,7 +318,7 @@ export const da: Messages = {
     lastFull: 'Seneste fulde backup',
     lastIncremental: 'Seneste trinvise',
     nextBackup: 'Næste backup',
-    region: 'Boksens region',
+    region: 'Lagerets region',
     never: 'Aldrig',
     backUpNow: 'Tag backup nu',
     backUpFull: 'Fuld backup',

@@ -312,8 +312,8 @@ export const en = {
 
   backups: {
     title: 'Backups',
-    lead: 'A backup is what has been restored. The log of changes streams to the vault all the time.',
-    walAge: 'Not yet in the vault',
+    lead: 'A backup is what has been restored. The log of changes streams to the backup store all the time.',
+    walAge: 'Not yet backed up',
     walAgeHint: (limit: string) =>
       `Age of the newest change that is not yet backed up. The promise is ${limit}.`,
     within: 'Within the promise',
@@ -322,7 +322,7 @@ export const en = {
     lastFull: 'Last full backup',
     lastIncremental: 'Last incremental',
     nextBackup: 'Next backup',
-    region: 'Vault region',
+    region: 'Region of the store',
     never: 'Never',
     backUpNow: 'Back up now',
     backUpFull: 'Full backup',

@@ -51,6 +51,7 @@ function Header() {
             <button
               type="button"
               className={styles.burger}
+              aria-label={t.nav.menu}
               aria-expanded={open}
               aria-controls="navigation"
               onClick={() => setOpen(!open)}
@@ -146,7 +147,7 @@ function Account({ name, roles, tenant }: { name: string; roles: string[]; tenan
   return (
     <Menu position="bottom-end" width={240} withinPortal={false}>
       <Menu.Target>
-        <button type="button" className={styles.account}>
+        <button type="button" className={styles.account} aria-label={`${t.session.signedInAs} ${name}`}>
           <Icon name="person" />
           <span>{name}</span>
           <Icon name="down" size={14} />

@@ -69,6 +69,7 @@ export function Component() {
         onClose={() => setInviting(false)}
         title={t.tenants.invite}
         lockScroll={false}
+        classNames={{ title: ui.overlayTitle ?? '' }}
         centered
         closeButtonProps={{ 'aria-label': t.close }}
       >

@@ -66,6 +66,7 @@ export function Component() {
         onClose={() => setOpening(false)}
         title={t.tenants.open}
         lockScroll={false}
+        classNames={{ title: ui.overlayTitle ?? '' }}
         centered
         closeButtonProps={{ 'aria-label': t.close }}
       >

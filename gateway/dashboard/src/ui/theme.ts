@@ -23,6 +23,18 @@ export const theme = createTheme({
       '#1d3a62',
       '#152a48',
     ],
+    dark: [
+      '#e9edf3',
+      '#b4bece',
+      '#939fb2',
+      '#6b788d',
+      '#45536a',
+      '#293545',
+      '#1e2836',
+      '#151d29',
+      '#0d131c',
+      '#080c12',
+    ],
   },
   fontFamily:
     'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Liberation Sans", "Helvetica Neue", Arial, sans-serif',
