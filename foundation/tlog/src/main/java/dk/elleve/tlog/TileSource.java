@@ -1,6 +1,8 @@
 package dk.elleve.tlog;
 
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -30,5 +32,10 @@ public interface TileSource {
                 return Optional.empty();
             }
         };
+    }
+
+    /// @param base what stands before `checkpoint` and `tile/`; with or without a slash at the end
+    static TileSource http(HttpClient client, URI base) {
+        return new HttpTileSource(client, base);
     }
 }
