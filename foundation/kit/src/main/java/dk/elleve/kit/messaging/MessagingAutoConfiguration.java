@@ -3,12 +3,12 @@ package dk.elleve.kit.messaging;
 import dk.elleve.contracts.Topic;
 import dk.elleve.kit.KitProperties;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import javax.sql.DataSource;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -57,11 +57,12 @@ public final class MessagingAutoConfiguration {
                 new DefaultKafkaProducerFactory<>(settings, new StringSerializer(), new ByteArraySerializer())));
     }
 
+    /// Typed by Object because Boot's listener container asks for exactly that and would make its own otherwise.
     @Bean
-    ConsumerFactory<String, Received> consumerFactory(KafkaProperties kafka, Envelopes envelopes) {
+    ConsumerFactory<Object, Object> consumerFactory(KafkaProperties kafka, Envelopes envelopes) {
         return new DefaultKafkaConsumerFactory<>(
                 kafka.buildConsumerProperties(),
-                StringDeserializer::new,
+                () -> (topic, data) -> data == null ? null : new String(data, StandardCharsets.UTF_8),
                 () -> new ErrorHandlingDeserializer<>(new ReceivedDeserializer(envelopes)));
     }
 

@@ -5,7 +5,7 @@ import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.jspecify.annotations.Nullable;
 
-final class ReceivedDeserializer implements Deserializer<Received> {
+final class ReceivedDeserializer implements Deserializer<Object> {
 
     private final Envelopes envelopes;
 

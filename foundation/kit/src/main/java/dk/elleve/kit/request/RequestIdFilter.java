@@ -15,11 +15,18 @@ final class RequestIdFilter extends OncePerRequestFilter {
 
     private static final Pattern UUID = Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
 
+    private final boolean believes;
+
+    /// @param believes whether a caller may give the id: true behind the gateway, false in it
+    RequestIdFilter(boolean believes) {
+        this.believes = believes;
+    }
+
     @Override
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
         var given = request.getHeader(RequestId.HEADER);
-        var id = given != null && UUID.matcher(given).matches() ? given : Ids.nextText();
+        var id = believes && given != null && UUID.matcher(given).matches() ? given : Ids.nextText();
         MDC.put(RequestId.KEY, id);
         response.setHeader(RequestId.HEADER, id);
         try {

@@ -1,0 +1,5 @@
+/// Tests of the outbox.
+@NullMarked
+package dk.elleve.kit.outbox;
+
+import org.jspecify.annotations.NullMarked;

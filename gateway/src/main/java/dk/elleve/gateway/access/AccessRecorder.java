@@ -1,0 +1,106 @@
+package dk.elleve.gateway.access;
+
+import dk.elleve.contracts.Actor;
+import dk.elleve.contracts.TenantId;
+import dk.elleve.contracts.Topic;
+import dk.elleve.contracts.gateway.Access;
+import dk.elleve.kit.request.RequestId;
+import dk.elleve.kit.security.Caller;
+import dk.elleve.kit.spool.Spool;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.security.core.context.SecurityContextHolder;
+import org.springframework.stereotype.Component;
+import org.springframework.web.servlet.function.HandlerFunction;
+import org.springframework.web.servlet.function.ServerRequest;
+import org.springframework.web.servlet.function.ServerResponse;
+
+/// Keeps the accesses that matter: each denial of somebody who showed a token, and everything that staff do. The record
+/// is durable
+/// before the first byte of the answer leaves; if it cannot be kept, the answer is a refusal.
+@Component
+public class AccessRecorder {
+
+    private static final String STARTED = AccessRecorder.class.getName() + ".started";
+
+    private final Spool spool;
+    private final Clock clock;
+
+    AccessRecorder(Spool spool, Clock clock) {
+        this.spool = spool;
+        this.clock = clock;
+    }
+
+    /// Around the call to a service: the status is known, nothing is sent yet.
+    public ServerResponse record(ServerRequest request, HandlerFunction<ServerResponse> next) throws Exception {
+        var started = clock.instant();
+        var path = "/api" + request.path();
+        var response = next.handle(request);
+        keep(request.method().name(), path, response.statusCode().value(), started);
+        return response;
+    }
+
+    /// A refusal by the door itself, before any service was asked.
+    public void refused(String method, String path, int status) {
+        keep(method, path, status, clock.instant());
+    }
+
+    private void keep(String method, String path, int status, Instant started) {
+        var caller = caller();
+        var reason = Kept.reason(caller, status);
+        if (reason.isEmpty()) {
+            return;
+        }
+        var tenant = caller == null ? null : safeTenant(caller);
+        var now = clock.instant();
+        spool.append(
+                Topic.GATEWAY_ACCESSES,
+                tenant == null ? "platform" : tenant.value(),
+                tenant,
+                new Access(
+                        RequestId.current(),
+                        tenant,
+                        caller == null ? Actor.NOBODY : caller.actor(),
+                        method,
+                        path,
+                        status,
+                        reason.get(),
+                        -1,
+                        Duration.between(started, now).toMillis(),
+                        now));
+    }
+
+    private static @Nullable Caller caller() {
+        var authentication = SecurityContextHolder.getContext().getAuthentication();
+        return authentication != null && authentication.getPrincipal() instanceof Caller caller ? caller : null;
+    }
+
+    private static @Nullable TenantId safeTenant(Caller caller) {
+        try {
+            return caller.tenantOrNull();
+        } catch (IllegalArgumentException notATenant) {
+            return null;
+        }
+    }
+
+    /// Which accesses are kept, and why.
+    static final class Kept {
+
+        private Kept() {}
+
+        static Optional<String> reason(@Nullable Caller caller, int status) {
+            if (caller == null) {
+                // Strangers without a valid token are counted by the limiter, not kept one by one: they could fill the
+                // log.
+                return Optional.empty();
+            }
+            if (status == 401 || status == 403 || status == 404) {
+                return Optional.of("denied");
+            }
+            return caller.isStaff() ? Optional.of("staff") : Optional.empty();
+        }
+    }
+}

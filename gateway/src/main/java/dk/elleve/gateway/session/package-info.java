@@ -1,0 +1,5 @@
+/// Who is at the door: bearer tokens of programs, cookie sessions of browsers.
+@NullMarked
+package dk.elleve.gateway.session;
+
+import org.jspecify.annotations.NullMarked;
