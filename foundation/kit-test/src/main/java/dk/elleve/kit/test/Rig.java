@@ -147,7 +147,7 @@ public final class Rig {
         static final KeycloakPart PART = started(new KeycloakPart(
                 Parts.standard(),
                 place(),
-                new KeycloakPart.PortsUsed(Ports.free(), Ports.free(), 8080, mail().smtpPort()),
+                new KeycloakPart.PortsUsed(Ports.free(), Ports.free(), mail().smtpPort()),
                 postgres(),
                 SECRETS));
     }

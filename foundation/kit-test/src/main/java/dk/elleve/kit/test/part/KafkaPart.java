@@ -157,19 +157,20 @@ public final class KafkaPart implements Part {
 
     @Override
     public void awaitReady(Duration limit) {
-        var wait = Integer.toString(Math.toIntExact(limit.toMillis()));
         try (var admin = Admin.create(Map.of(
                 AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG,
                 bootstrapServers(),
                 AdminClientConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG,
                 "100",
+                AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG,
+                "1000",
                 AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
-                wait))) {
+                "1000"))) {
             daemon.awaitReady(
                     limit,
                     () -> !admin.describeCluster()
                             .nodes()
-                            .get(1, TimeUnit.SECONDS)
+                            .get(2, TimeUnit.SECONDS)
                             .isEmpty());
         }
     }

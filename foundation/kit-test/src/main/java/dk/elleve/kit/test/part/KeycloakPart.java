@@ -28,9 +28,8 @@ public final class KeycloakPart implements Part {
 
     /// @param http where browsers and services meet it
     /// @param management health and metrics
-    /// @param gateway where the gateway listens, for the redirects after a login
     /// @param smtp where its mails go
-    public record PortsUsed(int http, int management, int gateway, int smtp) {}
+    public record PortsUsed(int http, int management, int smtp) {}
 
     private final Parts parts;
     private final Path home;
@@ -185,8 +184,10 @@ public final class KeycloakPart implements Part {
     private String realm() {
         var text = Parts.text("/keycloak/elleve-realm.json");
         var values = Map.of(
-                "gateway.url", "http://" + HOST + ":" + ports.gateway(),
-                "gateway.url.localhost", "http://localhost:" + ports.gateway(),
+                // Without a port: on the loopback address Keycloak then takes any, and a changed port needs no new
+                // realm.
+                "gateway.url", "http://" + HOST,
+                "gateway.url.localhost", "http://localhost",
                 "gateway.secret", secrets.password(GATEWAY_CLIENT),
                 "identity.secret", secrets.password(IDENTITY_CLIENT),
                 "smtp.port", Integer.toString(ports.smtp()));

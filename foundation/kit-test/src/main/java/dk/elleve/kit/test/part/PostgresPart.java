@@ -62,7 +62,7 @@ public final class PostgresPart implements Part {
         if (running()) {
             return;
         }
-        var programs = parts.postgres().resolve("bin");
+        var programs = programs();
         Place.open(Place.folderOf(data));
         var user = Unprivileged.user(data, programs);
         if (!Files.exists(data.resolve("PG_VERSION"))) {

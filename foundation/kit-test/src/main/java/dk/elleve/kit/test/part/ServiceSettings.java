@@ -42,7 +42,9 @@ public final class ServiceSettings {
             case AUDIT -> made.audit();
             case BACKUP -> made.backup();
             case BREACH -> made.breach();
-            case IDENTITY, TENANT_DATA, GATEWAY -> {}
+            case GATEWAY -> made.gateway();
+            case IDENTITY -> made.identity();
+            case TENANT_DATA -> {}
         }
         return List.copyOf(made.settings);
     }
@@ -103,6 +105,24 @@ public final class ServiceSettings {
         plain(
                 "elleve.backup.drill.folder",
                 () -> house.folder(service).resolve("drills").toString());
+    }
+
+    private void gateway() {
+        for (var each : Service.values()) {
+            if (each != Service.GATEWAY) {
+                plain("elleve.gateway.services." + each.label(), () -> "http://127.0.0.1:" + house.port(each));
+            }
+        }
+        secret(
+                "spring.security.oauth2.client.registration.keycloak.client-secret",
+                () -> house.secrets().password(KeycloakPart.GATEWAY_CLIENT));
+    }
+
+    private void identity() {
+        plain("elleve.identity.keycloak.url", () -> house.issuer().replaceAll("/realms/.*", ""));
+        plain("elleve.identity.keycloak.realm", () -> KeycloakPart.REALM);
+        plain("elleve.identity.keycloak.client-id", () -> KeycloakPart.IDENTITY_CLIENT);
+        secret("elleve.identity.keycloak.client-secret", () -> house.secrets().password(KeycloakPart.IDENTITY_CLIENT));
     }
 
     private void breach() {

@@ -1,0 +1,113 @@
+package dk.elleve.local;
+
+import dk.elleve.kit.test.part.PartFailure;
+import java.util.List;
+import java.util.Map;
+
+/// `./elleve`: one word says what to do.
+public final class Launcher {
+
+    private static final String HELP = """
+            Elleve on this machine, without Docker.
+
+              ./elleve up         start everything (a second time does no harm)
+              ./elleve status     what runs, on which ports, how big
+              ./elleve demo       the main job, step by step, with real output
+              ./elleve logs       the ends of the logs
+              ./elleve down       stop what up started; data stays
+              ./elleve restore    bring a database back from its encrypted backups
+              ./elleve verify     check a proof or a log offline
+              ./elleve bench      measurements
+              ./elleve test       build and run all tests
+
+            Every command takes --dir DIR (or ELLEVE_DIR): the folder in which all is kept, .elleve by default.
+            ./elleve COMMAND --help tells more.
+            """;
+
+    private static final Map<String, String> HELP_OF =
+            Map.of("up", """
+            ./elleve up [PART…] [--dir DIR] [--port-base N] [--<name>-port N]
+
+            Builds what is not built, fetches what is missing, starts every part that does not run and waits until each
+            answers. Data survives down, kill and restart. With names, only these parts (./elleve status lists them).
+
+              --port-base N     ports N, N+1, … for all parts: for a second installation beside the first
+              --gateway-port N  a single port; names: gateway, keycloak, azurite, kafka, postgres, smtp, mail, identity,
+                                tenant-data, backup, breach, audit, keycloak-management, kafka-controller
+            Ports are chosen once and kept in DIR/ports.
+            """, "down", """
+            ./elleve down [PART…] [--dir DIR]
+
+            Stops the processes this installation started, services first; never another process that got the same id.
+            """, "status", """
+            ./elleve status [--dir DIR]
+
+            Each part with its state, process id, memory and ports. Ends with 0 when all are ready, else with 3.
+            """, "logs", """
+            ./elleve logs [PART…] [-n LINES] [-f] [--dir DIR]
+
+            The last lines of the named parts' logs, of all without a name; -f follows them.
+            """, "demo", """
+            ./elleve demo [--data DIR] [--dir DIR]
+
+            Tells the main job step by step on the running platform, with its real output, and fails loudly where a step
+            fails. --data takes real files instead of the small data set the demo makes.
+            """, "bench", """
+            ./elleve bench [NAME…] [--json] [--dir DIR]
+
+            Without a name: the list. --json prints one object a line.
+            """);
+
+    private Launcher() {}
+
+    public static void main(String... words) {
+        var status = run(words);
+        // The mail sink's threads are to stay; every other command is over here.
+        if (words.length == 0 || !words[0].equals(MailPart.COMMAND)) {
+            System.exit(status);
+        }
+    }
+
+    private static int run(String... words) {
+        try {
+            if (words.length > 0 && words[0].equals(MailPart.COMMAND)) {
+                MailPart.serve(List.of(words).subList(1, words.length));
+                return 0;
+            }
+            var arguments = Arguments.parse(words);
+            var help = HELP_OF.get(arguments.command());
+            if (arguments.command().equals("help")) {
+                System.out.print(HELP);
+                return 0;
+            }
+            if (arguments.asksForHelp() && help != null) {
+                System.out.print(help);
+                return 0;
+            }
+            return command(arguments);
+        } catch (RuntimeException e) {
+            System.err.println("elleve: " + Up.sentence(e));
+            return e instanceof Refusal || e instanceof PartFailure ? 1 : 2;
+        }
+    }
+
+    private static int command(Arguments arguments) {
+        var screen = new Screen(System.out);
+        var installation = Installation.of(arguments);
+        return switch (arguments.command()) {
+            case "up" -> new Up(installation, screen).run(arguments.rest());
+            case "down" -> new Down(installation, screen).run(arguments.rest());
+            case "status" -> {
+                arguments.refuseRest();
+                yield new Status(installation, screen).run();
+            }
+            case "logs" -> new Logs(installation).run(arguments.rest());
+            case "demo" -> new Demo(installation, screen).run(arguments.rest());
+            case "restore" -> new Restore(installation).run(arguments.rest());
+            case "verify" -> new Verify(installation).run(arguments.rest());
+            case "bench" -> new Bench(installation, screen).run(arguments.rest());
+            default ->
+                throw new Refusal("There is no command " + arguments.command() + "; ./elleve --help lists them.");
+        };
+    }
+}

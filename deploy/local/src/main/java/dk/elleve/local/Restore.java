@@ -1,0 +1,50 @@
+package dk.elleve.local;
+
+import dk.elleve.kit.test.part.Place;
+import dk.elleve.kit.test.part.Service;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Runs backup-service's restore program with this installation's vault and key. No service has to run, only Azurite,
+/// where the backups are.
+final class Restore {
+
+    private static final String MAIN = "dk.elleve.backup.restore.RestoreMain";
+
+    private final Installation installation;
+
+    Restore(Installation installation) {
+        this.installation = installation;
+    }
+
+    int run(List<String> words) {
+        var command = new ArrayList<>(List.of(
+                ServicePart.java(),
+                "-Xmx512m",
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow",
+                "-cp",
+                installation.service(Service.BACKUP).program().toString(),
+                MAIN));
+        command.addAll(words);
+        if (!words.contains("--settings") && !words.contains("--help")) {
+            command.addAll(List.of("--settings", settings().toString()));
+        }
+        return Programs.run(command, Path.of("").toAbsolutePath());
+    }
+
+    private Path settings() {
+        var secrets = installation.place().settings().resolve("restore/secrets");
+        Place.writePrivate(
+                secrets.resolve("connection-string"), installation.azurite().connectionString());
+        Place.writePrivate(secrets.resolve("master-key"), installation.secrets().key("master"));
+        var file = installation.place().settings().resolve("restore/restore.properties");
+        Place.writePrivate(file, """
+                elleve.blob.connection-string-file=secrets/connection-string
+                elleve.master-key-file=secrets/master-key
+                elleve.backup.postgres.programs=%s
+                """.formatted(installation.postgres().programs()));
+        return file;
+    }
+}

@@ -1,0 +1,242 @@
+package dk.elleve.local;
+
+import dk.elleve.kit.test.part.Daemon;
+import dk.elleve.kit.test.part.Part;
+import dk.elleve.kit.test.part.PartFailure;
+import dk.elleve.kit.test.part.Place;
+import dk.elleve.kit.test.part.Service;
+import dk.elleve.kit.test.part.ServiceSettings;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
+
+/// One of the six services: its jar, unpacked so that it starts fast and so that a build does not pull the jar away
+/// from under a running process.
+final class ServicePart implements Part {
+
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    private final Installation installation;
+    private final Service service;
+    private final Place place;
+    private final Daemon daemon;
+
+    ServicePart(Installation installation, Service service) {
+        this.installation = installation;
+        this.service = service;
+        this.place = installation.place();
+        this.daemon = new Daemon(service.label(), place);
+    }
+
+    @Override
+    public String name() {
+        return service.label();
+    }
+
+    @Override
+    public void install() {
+        program();
+    }
+
+    /// The unpacked jar; its manifest names the libraries beside it.
+    Path program() {
+        var jar = installation.project().resolve(service.module() + "/target/" + service.module() + "-1-SNAPSHOT.jar");
+        try {
+            if (!Files.exists(jar)) {
+                throw new PartFailure("The jar of " + service.label() + " is not built (" + jar
+                        + "); run ./mvnw -DskipTests install.");
+            }
+            var version = Long.toString(Files.getLastModifiedTime(jar).toMillis(), 36);
+            var shelf = place.root().resolve("services");
+            var folder = shelf.resolve(service.module() + "-" + version);
+            if (!Files.isDirectory(folder)) {
+                Files.createDirectories(shelf);
+                var unfinished = Files.createTempDirectory(shelf, service.module() + ".tmp-");
+                extract(jar, unfinished);
+                Files.move(unfinished, folder);
+                removeOthers(shelf, folder);
+            }
+            return folder.resolve(jar.getFileName());
+        } catch (IOException e) {
+            throw new PartFailure("The jar of " + service.label() + " could not be unpacked: " + e.getMessage(), e);
+        }
+    }
+
+    private void extract(Path jar, Path into) throws IOException {
+        var log = place.log(service.label() + "-unpack");
+        Files.createDirectories(place.root().resolve("logs"));
+        var tool = new ProcessBuilder(
+                        java(),
+                        "-Xmx128m",
+                        "-XX:TieredStopAtLevel=1",
+                        "-XX:+UseSerialGC",
+                        "-Djarmode=tools",
+                        "-jar",
+                        jar.toString(),
+                        "extract",
+                        "--force",
+                        "--destination",
+                        into.toString())
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
+                .start();
+        try {
+            if (!tool.waitFor(1, TimeUnit.MINUTES) || tool.exitValue() != 0) {
+                tool.destroyForcibly();
+                throw new PartFailure("The jar of " + service.label() + " could not be unpacked; see " + log + ".");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new PartFailure("Interrupted while unpacking " + jar + ".", e);
+        }
+    }
+
+    /// A running process keeps the files it has open; those that are gone it never asks for again.
+    private void removeOthers(Path shelf, Path keep) throws IOException {
+        if (running()) {
+            return;
+        }
+        try (var all = Files.list(shelf)) {
+            for (var other : all.filter(
+                            each -> each.getFileName().toString().matches(service.module() + "[-.][a-z0-9-]+"))
+                    .filter(each -> !each.equals(keep))
+                    .toList()) {
+                try (var files = Files.walk(other)) {
+                    for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
+                        Files.deleteIfExists(file);
+                    }
+                }
+            }
+        }
+    }
+
+    static String java() {
+        return Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    }
+
+    @Override
+    public void start() {
+        if (running()) {
+            return;
+        }
+        var settings = writeSettings();
+        try {
+            Place.closed(installation.folder(service));
+            Files.createDirectories(installation.folder(service).resolve("spool"));
+        } catch (IOException e) {
+            throw new PartFailure("The folder of " + service.label() + " could not be made: " + e.getMessage(), e);
+        }
+        daemon.start(new Daemon.Command(
+                List.of(
+                        java(),
+                        "-Xms48m",
+                        "-Xmx192m",
+                        "-XX:+UseSerialGC",
+                        "-XX:+ExitOnOutOfMemoryError",
+                        "-Xss512k",
+                        "-Dfile.encoding=UTF-8",
+                        "-Djava.io.tmpdir=" + installation.folder(service),
+                        "--enable-native-access=ALL-UNNAMED",
+                        "--sun-misc-unsafe-memory-access=allow",
+                        "-jar",
+                        program().toString(),
+                        "--spring.config.additional-location=file:" + settings),
+                installation.folder(service)));
+    }
+
+    /// Plain settings in one file, each secret in a file of its own; the arguments name only the first.
+    private Path writeSettings() {
+        var folder = place.settings().resolve(service.label());
+        var secrets = folder.resolve("secrets");
+        var plain = new StringBuilder("# Written at every start.\n");
+        for (var setting : ServiceSettings.of(installation, service)) {
+            if (setting.secret()) {
+                Place.writePrivate(
+                        secrets.resolve(setting.name()), setting.value().get());
+            } else {
+                plain.append(setting.name())
+                        .append('=')
+                        .append(setting.value().get().replace("\\", "\\\\"))
+                        .append('\n');
+            }
+        }
+        plain.append("spring.config.import=configtree:").append(secrets).append("/\n");
+        var file = folder.resolve("application.properties");
+        Place.writePrivate(file, plain.toString());
+        return file;
+    }
+
+    @Override
+    public void awaitReady(Duration limit) {
+        try (var client = HttpClient.newHttpClient()) {
+            daemon.awaitReady(limit, () -> healthy(client));
+        } catch (PartFailure e) {
+            var said = lastError();
+            throw said.isEmpty() || running()
+                    ? e
+                    : new PartFailure(
+                            service.label() + " ended while starting: " + said.get() + " (log: " + daemon.log() + ")",
+                            e);
+        }
+    }
+
+    boolean healthy() {
+        try (var client = HttpClient.newHttpClient()) {
+            return healthy(client);
+        } catch (IOException e) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    private boolean healthy(HttpClient client) throws IOException, InterruptedException {
+        var request = HttpRequest.newBuilder(
+                        URI.create("http://127.0.0.1:" + installation.port(service) + "/actuator/health"))
+                .timeout(Duration.ofSeconds(3))
+                .build();
+        return client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
+    }
+
+    /// Logs are one JSON object a line; the last error tells why.
+    private Optional<String> lastError() {
+        try {
+            return Files.readAllLines(daemon.log()).reversed().stream()
+                    .limit(500)
+                    .filter(line -> line.startsWith("{") && line.contains("\"ERROR\""))
+                    .findFirst()
+                    .map(line ->
+                            JSON.readTree(line).path("message").asString("").strip())
+                    .map(text -> text.lines()
+                            .map(String::strip)
+                            .filter(line -> !line.isEmpty())
+                            .limit(8)
+                            .reduce((a, b) -> a + " " + b)
+                            .orElse(""));
+        } catch (IOException | JacksonException e) {
+            return Optional.empty();
+        }
+    }
+
+    @Override
+    public boolean running() {
+        return daemon.running();
+    }
+
+    @Override
+    public void stop() {
+        daemon.stop("TERM", Duration.ofSeconds(20));
+    }
+}

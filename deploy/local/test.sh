@@ -1,0 +1,27 @@
+#!/bin/sh
+# Called by ./elleve test, which has found the JDK and Node: the whole build with every test, and a summary of them.
+set -u
+here=$(cd "$(dirname "$0")/../.." && pwd)
+cd "$here" || exit 1
+begun=$(date +%s)
+find . -name surefire-reports -path '*/target/*' -not -path '*/node_modules/*' -prune -exec rm -rf {} +
+./mvnw -B -fae verify "$@" 2>&1 | tee .elleve-test.log | grep --line-buffered -E \
+  '^\[INFO\] Building |^\[(ERROR|WARNING)\]|Tests run:|^\[INFO\] (BUILD|Elleve)|SUCCESS|FAILURE|Skipped' || true
+mkdir -p .elleve && mv .elleve-test.log .elleve/test.log
+if grep -q '^\[INFO\] BUILD SUCCESS' .elleve/test.log; then status=0; else status=1; fi
+
+# One number for the whole house, from the reports themselves.
+find . -path '*/target/surefire-reports/TEST-*.xml' -not -path '*/node_modules/*' -exec grep -h -m 1 '<testsuite ' {} + |
+  awk '
+    function field(name) { return match($0, " " name "=\"[0-9]+") ? substr($0, RSTART + length(name) + 3, RLENGTH - length(name) - 3) : 0 }
+    { tests += field("tests"); errors += field("errors"); failures += field("failures"); skipped += field("skipped") }
+    END { printf "\nTests run: %d, Failures: %d, Errors: %d, Skipped: %d\n", tests, failures, errors, skipped }'
+# A test that did not run says why.
+find . -path '*/target/surefire-reports/TEST-*.xml' -not -path '*/node_modules/*' -exec grep -h -o '<skipped message="[^"]*"' {} + |
+  sed 's/^<skipped message="/  skipped: /; s/"$//' | sort | uniq -c
+if [ $status = 0 ]; then
+  echo "All passed in $(($(date +%s) - begun)) s."
+else
+  echo "FAILED after $(($(date +%s) - begun)) s; the whole output is in .elleve/test.log."
+fi
+exit $status
