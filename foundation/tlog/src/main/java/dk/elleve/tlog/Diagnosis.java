@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /// Says *what* was changed in a proof file that does not verify.
@@ -71,8 +72,8 @@ final class Diagnosis {
             int changed = search(hash, candidate -> isRoot.test(climb.rootWith(Hash.of(candidate))));
             if (changed >= 0) {
                 return Optional.of("path hash " + (i + 1) + " of "
-                        + proof.path().size() + " (line " + (proof.pathLine() + i) + ") was changed, near character "
-                        + (changed * 4 / 3 + 1) + "; with it as it was everything fits");
+                        + proof.path().size() + " (line " + (proof.pathLine() + i) + ") was changed at character "
+                        + (changed / 6 + 1) + "; with it as it was everything fits");
             }
         }
         return Optional.empty();
@@ -86,8 +87,13 @@ final class Diagnosis {
         int changed = search(entry, candidate -> isRoot.test(climb.rootFrom(Hash.leaf(candidate))));
         return changed < 0
                 ? Optional.empty()
-                : Optional.of("leaf hash does not match: the leaf bytes were changed, " + place() + ", byte " + changed
-                        + "; with it as it was everything fits");
+                : Optional.of("leaf hash does not match: the leaf bytes were changed, " + place() + ", byte "
+                        + changed / 8 + character(changed) + "; with it as it was everything fits");
+    }
+
+    /// Where the changed bit stands in the line that carries the leaf.
+    private String character(int bit) {
+        return entryFromFile ? "" : ", character " + ("extra ".length() + bit / 6 + 1);
     }
 
     private String place() {
@@ -100,8 +106,8 @@ final class Diagnosis {
 
     // The signature does not hold: text or signature was changed.
 
-    /// @param note the checkpoint, parsed; its text is a checkpoint
-    /// Empty where nothing is known beyond what the check itself said.
+    /// @param note the checkpoint, parsed; its text is a checkpoint Empty where nothing is known beyond what
+    /// the check itself said.
     static Optional<String> ofSignature(
             Note note,
             Checkpoint checkpoint,
@@ -116,15 +122,37 @@ final class Diagnosis {
                     return Optional.of("signature of key " + key.id() + " (line " + line + ") does not verify: "
                             + why(signature, checkpoint, firstLine, line, key, proof));
                 }
-                boolean half = key.keyId() == signature.keyId() || key.name().equals(signature.keyName());
-                var renamed = new NoteSignature(key.name(), key.keyId(), signature.signature());
-                if (half && !key.names(signature) && key.verifies(note.text(), renamed)) {
-                    return Optional.of("the key name or key id of the signature in line " + line
-                            + " was changed: it is that of key " + key.id());
+            }
+        }
+        return renamed(note, firstLine, trusted);
+    }
+
+    /// A signature that a trusted key made, under another name or key id: for the reader of a note one of an
+    /// unknown key, to be ignored, and so the one place where a changed character would go unseen.
+    static Optional<String> renamed(Note note, int firstLine, Collection<VerifierKey> trusted) {
+        for (var key : trusted) {
+            for (int i = 0; i < note.signatures().size(); i++) {
+                var signature = note.signatures().get(i);
+                boolean sameName = key.name().equals(signature.keyName());
+                boolean sameId = key.keyId() == signature.keyId();
+                if (sameName != sameId && restored(signature, key).anyMatch(was -> key.verifies(note.text(), was))) {
+                    return Optional.of("the " + (sameName ? "key id" : "key name") + " of the signature in line "
+                            + signatureLine(note, firstLine, i) + " was changed: it is that of key " + key.id());
                 }
             }
         }
         return Optional.empty();
+    }
+
+    /// What the signature may have been if it is this key's. One base64 character holds the last two bits of
+    /// the key id and the first four of the signature: where those two bits differ, the four may too.
+    private static Stream<NoteSignature> restored(NoteSignature signature, VerifierKey key) {
+        boolean sharedCharacter = (signature.keyId() ^ key.keyId()) >>> 2 == 0;
+        return IntStream.range(0, sharedCharacter ? 16 : 1).mapToObj(bits -> {
+            byte[] made = signature.signature();
+            made[0] ^= (byte) (bits << 4);
+            return new NoteSignature(key.name(), key.keyId(), made);
+        });
     }
 
     private static String why(
@@ -183,29 +211,30 @@ final class Diagnosis {
 
     /// Tries every change of one base64 character and of one byte.
     ///
-    /// @return the byte the change begins in, or -1
+    /// @return the first bit of the change that fits, or -1
     private static int search(byte[] bytes, Predicate<byte[]> fits) {
         byte[] candidate = bytes.clone();
         for (int at = 0; at < bytes.length; at++) {
             for (int mask = 1; mask < 256; mask++) {
                 candidate[at] = (byte) (bytes[at] ^ mask);
                 if (fits.test(candidate)) {
-                    return at;
+                    return at * 8 + Integer.numberOfLeadingZeros(mask) - 24;
                 }
             }
             candidate[at] = bytes[at];
         }
-        for (int bit = 0; bit + 6 <= bytes.length * 8; bit += 6) {
+        // Characters that lie across two bytes; the others were tried above.
+        for (int bit = 0; bit / 8 + 1 < bytes.length; bit += 6) {
             int at = bit / 8;
             int shift = 10 - bit % 8;
-            if (at + 1 == bytes.length || shift >= 8) {
+            if (shift >= 8) {
                 continue;
             }
             for (int mask = 1; mask < 64; mask++) {
                 candidate[at] = (byte) (bytes[at] ^ mask << shift >>> 8);
                 candidate[at + 1] = (byte) (bytes[at + 1] ^ mask << shift);
                 if (fits.test(candidate)) {
-                    return at;
+                    return bit + Integer.numberOfLeadingZeros(mask) - 26;
                 }
             }
             candidate[at] = bytes[at];

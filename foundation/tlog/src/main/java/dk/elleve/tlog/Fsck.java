@@ -33,6 +33,7 @@ final class Fsck {
     private final List<Level> levels = new ArrayList<>();
     private long entryBytes;
     private long auditLeaves;
+    private @Nullable VerificationException brokenChain;
 
     private Fsck(TileSource source, Checkpoint checkpoint, LongConsumer progress) {
         if (checkpoint.size() < 0) {
@@ -84,6 +85,9 @@ final class Fsck {
             throw new VerificationException("the root computed from all " + size + " entries is " + range.root()
                     + ", the signed checkpoint says " + checkpoint.root());
         }
+        if (brokenChain != null) {
+            throw brokenChain;
+        }
         return new Report(size, entryBytes, auditLeaves, chains.tenants());
     }
 
@@ -96,7 +100,11 @@ final class Fsck {
             @Nullable Link[] links) {}
 
     /// What a chain needs to know of an audit leaf.
-    private record Link(Hash tenant, long sequence, long previous) {}
+    private record Link(
+            Hash tenant,
+            long sequence,
+            long previous,
+            @Nullable String damage) {}
 
     private Bundle read(long number) {
         var tile = Tile.at(Tile.ENTRIES, number, size);
@@ -108,23 +116,22 @@ final class Fsck {
         int[] ends = EntryBundle.ends(bytes);
         for (int i = 0; i < tile.width(); i++) {
             Hash.leaf(bytes, start + 2, ends[i] - start - 2).copyTo(computed, i * Hash.LENGTH);
-            links[i] = link(number * Tile.FULL + i, bytes, start + 2, ends[i]);
+            links[i] = link(bytes, start + 2, ends[i]);
             start = ends[i];
         }
         return new Bundle(tile.width(), bytes.length, computed, stored, links);
     }
 
-    private static @Nullable Link link(long index, byte[] bundle, int start, int end) {
+    private static @Nullable Link link(byte[] bundle, int start, int end) {
         byte[] entry = Arrays.copyOfRange(bundle, start, end);
         if (!AuditLeaf.isLike(entry)) {
             return null;
         }
         try {
             var leaf = AuditLeaf.parse(entry);
-            return new Link(leaf.tenant(), leaf.sequence(), leaf.previous());
+            return new Link(leaf.tenant(), leaf.sequence(), leaf.previous(), null);
         } catch (MalformedException e) {
-            // Told only after the hashes were compared: a changed entry is the better explanation.
-            return new Link(Hash.EMPTY_ROOT, -1, index);
+            return new Link(Hash.EMPTY_ROOT, 0, 0, e.getMessage());
         }
     }
 
@@ -134,8 +141,8 @@ final class Fsck {
         entryBytes += bundle.length() - 2L * bundle.width();
         for (int i = 0; i < bundle.width(); i++) {
             var link = bundle.links()[i];
-            if (link != null) {
-                chain(first + i, link);
+            if (link != null && brokenChain == null) {
+                brokenChain = chain(first + i, link);
             }
         }
         if (bundle.width() == Tile.FULL) {
@@ -149,16 +156,19 @@ final class Fsck {
         }
     }
 
-    private void chain(long index, Link link) {
-        if (link.sequence() < 0) {
-            try {
-                AuditLeaf.parse(new TileReader(source, size).entry(index));
-            } catch (MalformedException e) {
-                throw new VerificationException("entry " + index + " was logged damaged: " + e.getMessage());
-            }
-        }
+    /// What is wrong with the leaf or its place in the tenant's chain, or null. Told only after all hashes were
+    /// compared: where entries were changed, that is the better explanation.
+    private @Nullable VerificationException chain(long index, Link link) {
         auditLeaves++;
-        chains.add(index, link.tenant(), link.sequence(), link.previous());
+        try {
+            if (link.damage() != null) {
+                throw new VerificationException("entry " + index + " was logged damaged: " + link.damage());
+            }
+            chains.add(index, link.tenant(), link.sequence(), link.previous());
+            return null;
+        } catch (VerificationException e) {
+            return e;
+        }
     }
 
     private void compare(Tile tile, byte[] stored, byte[] computed) {

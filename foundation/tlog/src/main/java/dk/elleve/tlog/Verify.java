@@ -260,13 +260,18 @@ public final class Verify {
 
     private SignedCheckpoint open(Note note, int firstLine, Optional<Diagnosis> proof) {
         var checkpoint = Checkpoint.parse(note.text(), firstLine);
+        SignedCheckpoint signed;
         try {
-            return SignedCheckpoint.open(note, keys, firstLine);
+            signed = SignedCheckpoint.open(note, keys, firstLine);
         } catch (VerificationException e) {
             throw Diagnosis.ofSignature(note, checkpoint, firstLine, keys, proof)
                     .map(VerificationException::new)
                     .orElse(e);
         }
+        Diagnosis.renamed(note, firstLine, keys).ifPresent(changed -> {
+            throw new VerificationException(changed);
+        });
+        return signed;
     }
 
     private byte[] entry(TlogProof proof) {
