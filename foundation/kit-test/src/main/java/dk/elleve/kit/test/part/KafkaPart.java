@@ -168,10 +168,13 @@ public final class KafkaPart implements Part {
                 "1000"))) {
             daemon.awaitReady(
                     limit,
-                    () -> !admin.describeCluster()
-                            .nodes()
-                            .get(2, TimeUnit.SECONDS)
-                            .isEmpty());
+                    // Asked only once it listens: a client that was refused waits longer and longer before it tries
+                    // again.
+                    () -> !Ports.isFree(port)
+                            && !admin.describeCluster()
+                                    .nodes()
+                                    .get(2, TimeUnit.SECONDS)
+                                    .isEmpty());
         }
     }
 
