@@ -1,7 +1,6 @@
 package dk.elleve.tlog;
 
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.Set;
@@ -265,8 +264,7 @@ public record AuditLeaf(
     }
 
     private static Instant instant(long micros) {
-        return Instant.ofEpochSecond(Math.floorDiv(micros, 1_000_000L))
-                .plus(Duration.ofNanos(Math.floorMod(micros, 1_000_000L) * 1000));
+        return Instant.ofEpochSecond(Math.floorDiv(micros, 1_000_000L), Math.floorMod(micros, 1_000_000L) * 1000);
     }
 
     private static void require(boolean holds, String otherwise) {
