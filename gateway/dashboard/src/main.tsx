@@ -1,5 +1,5 @@
-import './ui/mantine'
 import './ui/base.css'
+import './ui/mantine'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { createBrowserRouter, RouterProvider } from 'react-router'

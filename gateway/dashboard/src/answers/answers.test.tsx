@@ -1,6 +1,6 @@
 import { screen, waitFor, within } from '@testing-library/react'
 import { userEvent } from '@testing-library/user-event'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { open } from '../test/render'
 import { gateway, problem, signedOut } from '../test/server'
 import { evidenceOf } from './evidence'
@@ -107,6 +107,18 @@ test('a failing service is shown in its own words, and can be asked again', asyn
   expect(alert.textContent).toContain('audit.rebuilding')
 
   healthy = true
+  await userEvent.click(within(alert).getByRole('button', { name: 'Try again' }))
+
+  expect(await screen.findByText('Where is the data?')).toBeDefined()
+})
+
+test('a gateway that does not answer is said so, and asked again on demand', async () => {
+  vi.stubGlobal('fetch', () => Promise.reject(new TypeError('Failed to fetch')))
+  open('/')
+  const alert = await screen.findByRole('alert', {}, { timeout: 4000 })
+  expect(alert.textContent).toContain('No answer from Elleve')
+
+  gateway({ 'GET /api/me': signedOut(), 'GET /api/answers': answers })
   await userEvent.click(within(alert).getByRole('button', { name: 'Try again' }))
 
   expect(await screen.findByText('Where is the data?')).toBeDefined()

@@ -41,7 +41,7 @@ function History({ items }: { items: AnswerSpan[] }) {
                   <th scope="col">{t.answers.historyState}</th>
                   <th scope="col">{t.answers.historyFrom}</th>
                   <th scope="col">{t.answers.historyTo}</th>
-                  <th scope="col" />
+                  <th scope="col">{t.answers.historyReason}</th>
                 </tr>
               </thead>
               <tbody>

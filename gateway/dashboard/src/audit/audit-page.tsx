@@ -1,11 +1,12 @@
 import { Button, Checkbox, TextInput } from '@mantine/core'
 import { type FormEvent, useState } from 'react'
 import { useSearchParams } from 'react-router'
+import { Problem } from '../api/problem'
 import { useCheckpoint, usePages } from '../api/queries'
 import type { AuditEntry } from '../api/types'
 import { useLanguage, useMessages } from '../i18n'
 import { formatNumber } from '../i18n/format'
-import { Empty, Loaded, LoadedList, PageHead, Panel, Section, Waiting } from '../ui/parts'
+import { Empty, Loaded, LoadedList, Notice, PageHead, Panel, Section, Waiting } from '../ui/parts'
 import ui from '../ui/ui.module.css'
 import styles from './audit.module.css'
 import { EntryDrawer } from './entry-drawer'
@@ -101,6 +102,9 @@ function CheckpointPanel() {
   const t = useMessages()
   const language = useLanguage()
   const checkpoint = useCheckpoint(10_000)
+  if (checkpoint.error instanceof Problem && checkpoint.error.status === 404) {
+    return <Notice tone="plain" title={t.audit.noCheckpoint} />
+  }
   return (
     <section aria-label={t.audit.checkpoint}>
       <Loaded query={checkpoint} waiting={<Waiting lines={1} height={88} />}>

@@ -97,6 +97,13 @@ test('the checkpoint tells how much is signed', async () => {
   expect(await screen.findByText('No entries yet')).toBeDefined()
 })
 
+test('a log without a checkpoint says what brings one', async () => {
+  gateway({ 'GET /api/me': as('auditor'), 'GET /api/audit/entries': { items: [] } })
+  open('/audit')
+
+  expect(await screen.findByText(/The first entry brings one/)).toBeDefined()
+})
+
 test('a difference puts what changed first', () => {
   expect(
     difference({ a: 1, b: 2, c: [1] }, { a: 1, b: 3, c: [1], d: null }).map(({ field, change }) => [

@@ -187,7 +187,7 @@ function Advice({ route }: { route: string }) {
           </ul>
           {rules && rules.length > 0 && (
             <div className={styles.rules}>
-              <h4>{t.breaches.rules}</h4>
+              <h3>{t.breaches.rules}</h3>
               <ul>
                 {rules.map(({ id, text }) => (
                   <li key={id}>{textIn(language, text)}</li>

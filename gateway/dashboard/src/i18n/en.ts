@@ -3,7 +3,6 @@ import type { AnswerState } from '../api/types'
 /** Every text of the dashboard. English is the shape; Danish must fill it (`da.ts`). */
 export const en = {
   product: 'Elleve',
-  languageName: 'English',
   skipToContent: 'Skip to content',
   loading: 'Loading …',
   none: 'None',
@@ -15,8 +14,6 @@ export const en = {
   platform: 'Platform',
   more: 'Show more',
   allShown: (count: number) => (count === 1 ? '1 entry, nothing more' : `All ${count} shown`),
-  back: 'Back',
-  copied: 'Copied',
   footer: 'Eleven questions every buyer should ask. Answered by measurement.',
   footerList: 'The questions are those recommended by the Danish Agency for Digital Government.',
 
@@ -39,12 +36,12 @@ export const en = {
     signedInAs: 'Signed in as',
     needed: 'Sign in to see this page',
     neededDetail: 'This page is for people with an account. The eleven answers are open to everybody.',
-    expired: 'Your session has ended',
+    failed: 'The sign-in did not succeed',
+    failedDetail: 'Nothing was changed. Try again; if it goes on, the sign-in service may be down.',
     notYours: 'This page is not for your role',
     notYoursDetail: (roles: string) => `It is open to: ${roles}. Ask an administrator if you need it.`,
     toAnswers: 'See the eleven answers',
     language: 'Language',
-    appearance: 'Appearance',
     toDark: 'Use dark appearance',
     toLight: 'Use light appearance',
   },
@@ -102,18 +99,16 @@ export const en = {
     evidenceIn: (index: number) => `Entry ${index} in the audit log`,
     evidencePlain: 'Evidence',
     history: 'History',
-    historyLead: 'The last 365 days. Every change is itself an entry in the audit log.',
     share: (share: string, days: number) => `Proven ${share} of the last ${days} days`,
     historyFrom: 'From',
     historyTo: 'To',
+    historyReason: 'Reason',
     historyNow: 'now',
     historyState: 'State',
     historyEmpty: 'Nothing has been recorded yet. The first proof starts the history.',
     historyPicture: 'Timeline of the answer’s state',
-    noRecord: 'No record',
     empty: 'No answers yet',
     emptyDetail: 'The audit service lists the eleven answers as soon as it has started.',
-    detail: 'Details and history',
     wording: {
       proven: 'Every claim behind this answer has a fresh proof.',
       stale: 'The last proof is older than its limit. The answer counts again when it has been proven anew.',
@@ -139,9 +134,7 @@ export const en = {
     noClock: 'No clock running',
     dueAt: (time: string) => `due ${time}`,
     clockLabel: 'Time left to tell the authority',
-    open: 'Open',
     all: 'All',
-    show: 'Show',
     empty: 'No breach cases',
     emptyDetail: 'Good. A finding from any service opens one here, and mails the data protection officer.',
     emptyOpen: 'No open breach cases',
@@ -275,19 +268,17 @@ export const en = {
     apply: 'Filter',
     clear: 'Clear',
     unattributedOnly: 'Only changes without an author',
-    unattributed: 'No author',
     flag: { unattributed: 'No author', denied: 'Denied', 'under-grant': 'Under grant' } as Record<
       string,
       string
     >,
     actorKind: {
-      user: 'User',
+      user: 'Tenant user',
       staff: 'Staff',
-      tenant: 'Tenant user',
-      service: 'Service',
       system: 'System',
-      unknown: 'Unknown',
-      unattributed: 'Unknown',
+      migration: 'Schema migration',
+      database: 'Database role',
+      anonymous: 'Not signed in',
     } as Record<string, string>,
     entry: (index: number) => `Entry ${index}`,
     openEntry: (index: number) => `Open entry ${index}`,
@@ -299,6 +290,7 @@ export const en = {
     added: 'added',
     removed: 'removed',
     same: 'unchanged',
+    noCheckpoint: 'No checkpoint yet. The first entry brings one within a second.',
     noImages: 'This entry has no before and after: it records an access or an event.',
     encrypted: 'encrypted',
     proof: 'Download proof (.tlog-proof)',
@@ -307,7 +299,6 @@ export const en = {
     emptyDetail: 'The first change in any database appears here within seconds.',
     emptyFiltered: 'No entry matches',
     emptyFilteredDetail: 'Widen or clear the filter.',
-    noCheckpoint: 'No checkpoint yet. The first entry brings one within a second.',
   },
 
   backups: {
@@ -325,7 +316,6 @@ export const en = {
     region: 'Region of the store',
     never: 'Never',
     backUpNow: 'Back up now',
-    backUpFull: 'Full backup',
     drill: 'Run a restore drill',
     started: 'Started. It appears in the list in a moment.',
     catalogue: 'Catalogue',
@@ -336,7 +326,6 @@ export const en = {
     finishedAt: 'Finished',
     sizeLabel: 'Size',
     drills: 'Restore drills',
-    drillId: 'Drill',
     recoveryTime: 'Recovery time',
     recoveryPoint: 'Data lost at most',
     restoredTo: 'Restored to',
@@ -400,8 +389,6 @@ export const en = {
   data: {
     title: 'Data',
     lead: 'Processing areas: why the data is held, on which legal basis, and for how long.',
-    area: 'Area',
-    purpose: 'Purpose',
     legalBasis: 'Legal basis',
     article: (basis: string) => {
       const [article, paragraph, letter] = basis.split('.')
@@ -420,7 +407,6 @@ export const en = {
     fields: (count: number) => (count === 1 ? '1 field' : `${count} fields`),
     personalFields: (count: number) =>
       count === 1 ? '1 personal field, encrypted' : `${count} personal fields, encrypted`,
-    records: 'Records',
     recordsEmpty: 'No records yet',
     recordsEmptyDetail: 'Import some through the API, or widen the filter.',
     filter: 'Filter records',
@@ -443,7 +429,6 @@ export const en = {
   },
 
   overview: {
-    title: 'Overview',
     hello: (name: string) => `Hello, ${name}`,
     openBreaches: 'Open breach cases',
     latestEntries: 'Latest audit entries',

@@ -15,14 +15,14 @@ export function SignInButton({ size = 'sm' }: { size?: 'sm' | 'md' }) {
   )
 }
 
-export function SignInPanel({ title }: { title: string }) {
+export function SignInPanel({ title, heading: Heading = 'h2' }: { title: string; heading?: 'h1' | 'h2' }) {
   const t = useMessages()
   return (
     <section className={styles.panel} aria-label={title}>
       <span className={styles.badge}>
         <Icon name="lock" size={24} />
       </span>
-      <h2>{title}</h2>
+      <Heading>{title}</Heading>
       <p>{t.session.neededDetail}</p>
       <SignInButton size="md" />
       <Link to="/">{t.session.toAnswers}</Link>

@@ -96,3 +96,18 @@ test('an unknown address says so', async () => {
 
   expect(await screen.findByText('There is nothing at this address')).toBeDefined()
 })
+
+test('a login of somebody without an overview leads to their own first page', async () => {
+  gateway({ 'GET /api/me': as('tenant-user'), 'GET /api/areas': { items: [] } })
+  const router = open('/overview')
+
+  expect(await screen.findByText('No processing areas yet')).toBeDefined()
+  expect(router.state.location.pathname).toBe('/data')
+})
+
+test('a failed sign-in is said in words', async () => {
+  gateway({ 'GET /api/me': signedOut(), 'GET /api/answers': { items: [] } })
+  open('/?signin=failed')
+
+  expect((await screen.findByRole('alert')).textContent).toContain('The sign-in did not succeed')
+})

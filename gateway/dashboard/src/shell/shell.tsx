@@ -2,9 +2,10 @@ import { ActionIcon, Menu, useComputedColorScheme, useMantineColorScheme } from 
 import { useEffect, useState } from 'react'
 import { Link, NavLink, Outlet, ScrollRestoration, useLocation, useNavigate } from 'react-router'
 import { chooseLanguage, type Language, useLanguage, useMessages } from '../i18n'
-import { homeOf, opens, signOut, takePlace, useMe } from '../session/session'
+import { homeOf, signOut, takePlace, useMe } from '../session/session'
 import { SignInButton } from '../session/sign-in'
 import { Icon, Mark } from '../ui/icons'
+import { Notice } from '../ui/parts'
 import { pagesFor } from './navigation'
 import styles from './shell.module.css'
 
@@ -17,6 +18,7 @@ export function Shell() {
       </a>
       <Header />
       <main id="content" className={styles.main} tabIndex={-1}>
+        <SignInFailure />
         <Outlet />
       </main>
       <footer className={styles.footer}>
@@ -26,6 +28,20 @@ export function Shell() {
         </div>
       </footer>
       <ScrollRestoration />
+    </div>
+  )
+}
+
+/** The gateway comes back to `/?signin=failed` when Keycloak refused or did not answer. */
+function SignInFailure() {
+  const t = useMessages()
+  const { search } = useLocation()
+  if (new URLSearchParams(search).get('signin') !== 'failed') return null
+  return (
+    <div className={styles.announce}>
+      <Notice tone="bad" title={t.session.failed} actions={<SignInButton />}>
+        {t.session.failedDetail}
+      </Notice>
     </div>
   )
 }
@@ -83,7 +99,7 @@ function Header() {
   )
 }
 
-/** After a login the gateway leads to `/`: go on to where the reader came from, or to their own first page. */
+/** After a login: go on to where the reader came from, or from the public pages to their own first page. */
 function useReturn(): void {
   const { me } = useMe()
   const navigate = useNavigate()
@@ -91,8 +107,8 @@ function useReturn(): void {
     if (!me) return
     const place = takePlace()
     if (place === undefined) return
-    const public_ = place === '/' || place.startsWith('/answers')
-    void navigate(public_ && opens(me, 'overview') ? homeOf(me) : place, { replace: true })
+    const isPublic = place === '/' || place.startsWith('/answers')
+    void navigate(isPublic ? homeOf(me) : place, { replace: true })
   }, [me, navigate])
 }
 
