@@ -41,6 +41,9 @@ public final class ScheduleAutoConfiguration {
                     .executorService(Executors.newVirtualThreadPerTaskExecutor())
                     .threads(4)
                     .pollingInterval(Duration.ofSeconds(1))
+                    // What a killed process was doing is taken over after some twenty seconds, not half an hour.
+                    .heartbeatInterval(Duration.ofSeconds(5))
+                    .missedHeartbeatsLimit(4)
                     .shutdownMaxWait(Duration.ofSeconds(10))
                     .startTasks(tasks)
                     .build();
