@@ -144,6 +144,15 @@ public final class RestoredServer implements AutoCloseable {
         }
     }
 
+    /// Stops whatever server runs in a folder; none is fine.
+    public static void stop(Path programs, Path folder) throws InterruptedException {
+        try {
+            new RestoredServer(programs, new Landing(folder, 0)).run("-m", "immediate", "stop");
+        } catch (RestoreException e) {
+            // It had ended by itself and left its file.
+        }
+    }
+
     @Override
     public void close() {
         try {

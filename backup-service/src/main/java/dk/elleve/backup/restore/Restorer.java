@@ -112,7 +112,7 @@ public final class Restorer {
                 .orElse(0L);
         var behind =
                 last >= inventory.segments().number(end) + (inventory.segments().offset(end) == 0 ? 0 : 1);
-        var gaps = shelf.gaps().stream()
+        var gaps = WalShelf.gaps(vault).stream()
                 .filter(gap -> manifest.startLsn().isBefore(Lsn.parse(gap.to())))
                 .toList();
         var plan = new RestorePlan(target, manifest, end, behind, gaps, inventory, timelines);

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.UserPrincipal;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,22 +19,26 @@ final class ServerUser {
     private static final List<String> CANDIDATES = List.of("postgres", "nobody", "daemon");
 
     private final @Nullable String name;
+    private final Path folder;
 
-    private ServerUser(@Nullable String name) {
+    private ServerUser(@Nullable String name, Path folder) {
         this.name = name;
+        this.folder = folder;
     }
 
     static ServerUser of(Path folder) {
         if (!"root".equals(System.getProperty("user.name"))) {
-            return new ServerUser(null);
+            return new ServerUser(null, folder);
         }
-        return new ServerUser(CANDIDATES.stream()
-                .filter(candidate -> principal(folder, candidate) != null)
-                .findFirst()
-                .orElseThrow(() -> new RestoreException(
-                        RestoreProblem.SERVER,
-                        "PostgreSQL must not run as root and none of the users " + CANDIDATES
-                                + " exists; run the restore as an ordinary user")));
+        return new ServerUser(
+                CANDIDATES.stream()
+                        .filter(candidate -> principal(folder, candidate) != null)
+                        .findFirst()
+                        .orElseThrow(() -> new RestoreException(
+                                RestoreProblem.SERVER,
+                                "PostgreSQL must not run as root and none of the users " + CANDIDATES
+                                        + " exists; run the restore as an ordinary user")),
+                folder);
     }
 
     private static @Nullable UserPrincipal principal(Path folder, String name) {
@@ -49,8 +54,27 @@ final class ServerUser {
             return command;
         }
         var whole = new ArrayList<>(List.of("setpriv", "--reuid=" + name, "--clear-groups"));
+        if (!isOpenToOthers()) {
+            // A folder below /root, say. The server gets the one right to pass through, instead of the folder
+            // being opened.
+            whole.add("--inh-caps=+dac_read_search");
+            whole.add("--ambient-caps=+dac_read_search");
+        }
         whole.addAll(command);
         return whole;
+    }
+
+    private boolean isOpenToOthers() {
+        try {
+            for (var above = folder.toAbsolutePath().getParent(); above != null; above = above.getParent()) {
+                if (!Files.getPosixFilePermissions(above).contains(PosixFilePermission.OTHERS_EXECUTE)) {
+                    return false;
+                }
+            }
+            return true;
+        } catch (IOException e) {
+            return true;
+        }
     }
 
     void own(Path path) throws IOException {

@@ -51,7 +51,7 @@ public final class WalShelf {
         return new WalInventory(segments, vault.list(folder(timeline, number)));
     }
 
-    public List<Gap> gaps() {
+    public static List<Gap> gaps(ClusterVault vault) {
         return vault.list(GAPS).stream()
                 .map(name -> JSON.readValue(vault.get(name), Gap.class))
                 .toList();

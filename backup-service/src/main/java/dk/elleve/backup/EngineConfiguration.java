@@ -1,0 +1,95 @@
+package dk.elleve.backup;
+
+import dk.elleve.backup.base.FullBackup;
+import dk.elleve.backup.vault.BlobVault;
+import dk.elleve.backup.vault.ClusterVault;
+import dk.elleve.backup.vault.MasterKey;
+import dk.elleve.backup.vault.Vault;
+import dk.elleve.backup.vault.VaultException;
+import dk.elleve.backup.vault.VaultProblem;
+import dk.elleve.backup.wal.Gap;
+import dk.elleve.backup.wal.WalEvents;
+import dk.elleve.backup.wal.WalShipper;
+import dk.elleve.backup.wire.Wire;
+import dk.elleve.backup.wire.WireSettings;
+import dk.elleve.kit.blob.BlobStore;
+import java.time.Clock;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/// Puts the engine together. The engine itself knows nothing of Spring.
+@Configuration(proxyBeanMethods = false)
+class EngineConfiguration {
+
+    private static final Logger LOG = LoggerFactory.getLogger(EngineConfiguration.class);
+    private static final Duration WAL_PATIENCE = Duration.ofMinutes(10);
+
+    @Bean
+    WireSettings wireSettings(EngineProperties properties) {
+        return properties.wire().settings();
+    }
+
+    @Bean
+    Vault vault(BlobStore blobs, EngineProperties properties) {
+        return new BlobVault(blobs, properties.container());
+    }
+
+    /// Refuses to start on a vault that another master key has locked: two keys in one vault would be found out
+    /// on the day of the restore.
+    @Bean
+    ClusterVault clusterVault(WireSettings server, Vault vault, @Value("${elleve.master-key}") String masterKey) {
+        String systemId;
+        try (var wire = Wire.connect(server, "elleve-backup-start")) {
+            systemId = wire.identify().systemId();
+        }
+        var cluster = new ClusterVault(vault, MasterKey.fromBase64(masterKey), systemId);
+        try {
+            cluster.unlock();
+        } catch (VaultException e) {
+            if (e.problem() != VaultProblem.UNREACHABLE) {
+                throw e;
+            }
+            LOG.warn("The vault cannot be reached; WAL waits in the server until it can");
+        }
+        return cluster;
+    }
+
+    @Bean(initMethod = "start", destroyMethod = "close")
+    WalShipper walShipper(WireSettings server, ClusterVault vault, EngineProperties properties, Clock clock) {
+        return new WalShipper(server, vault, properties.wal().settings(), new Told(), clock);
+    }
+
+    @Bean
+    FullBackup fullBackup(WireSettings server, ClusterVault vault, WalShipper wal, Clock clock) {
+        return new FullBackup(server, vault, wal, WAL_PATIENCE, FullBackup.PACK_SIZE, clock);
+    }
+
+    /// A gap is in the vault before it is told here; the catalogue takes it from there.
+    private static final class Told implements WalEvents {
+
+        @Override
+        public void streaming(int timeline, String from) {
+            LOG.atInfo()
+                    .addKeyValue("timeline", timeline)
+                    .addKeyValue("from", from)
+                    .log("WAL is streaming");
+        }
+
+        @Override
+        public void interrupted(RuntimeException reason) {
+            LOG.atWarn().addKeyValue("reason", reason.getMessage()).log("The WAL stream broke; it is tried again");
+        }
+
+        @Override
+        public void lost(Gap gap) {
+            LOG.atError()
+                    .addKeyValue("from", gap.from())
+                    .addKeyValue("to", gap.to())
+                    .log("WAL was lost before it was shipped");
+        }
+    }
+}

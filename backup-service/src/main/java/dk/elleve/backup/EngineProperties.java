@@ -1,0 +1,63 @@
+package dk.elleve.backup;
+
+import dk.elleve.backup.wal.WalSettings;
+import dk.elleve.backup.wire.WireSettings;
+import jakarta.validation.constraints.NotBlank;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
+import org.springframework.validation.annotation.Validated;
+
+/// @param wire where the cluster is
+/// @param container the blob container that is the vault
+/// @param wal how WAL is shipped
+@Validated
+@ConfigurationProperties("elleve.backup")
+record EngineProperties(
+        Wire wire,
+        @DefaultValue("backups") @NotBlank String container,
+        @DefaultValue Wal wal) {
+
+    /// @param host the server's name or address
+    /// @param port the server's port
+    /// @param user a role with `LOGIN REPLICATION`; for drills also with `pg_read_all_data` and `BYPASSRLS`
+    /// @param password its password; a secret
+    /// @param sslMode as in libpq: `disable`, `require`, `verify-ca` or `verify-full`
+    /// @param sslRootCertificate file of the authority that signed the server's certificate
+    /// @param deadline how long the server may be silent before the line counts as broken
+    record Wire(
+            @NotBlank String host,
+            @DefaultValue("5432") int port,
+            @NotBlank String user,
+            @NotBlank String password,
+            @DefaultValue("disable") String sslMode,
+            @Nullable String sslRootCertificate,
+            @DefaultValue("1m") Duration deadline) {
+
+        WireSettings settings() {
+            return new WireSettings(host, port, user, password.strip(), sslMode, sslRootCertificate, deadline);
+        }
+
+        @Override
+        public String toString() {
+            return settings().toString();
+        }
+    }
+
+    /// @param slot name of the permanent physical slot
+    /// @param partAge a byte that has waited this long is shipped
+    /// @param partSize so many waiting bytes are shipped at once
+    /// @param retryAfter pause before the next attempt after a failure
+    record Wal(
+            @DefaultValue("elleve_backup") String slot,
+            @DefaultValue("5s") Duration partAge,
+            @DefaultValue("1MB") DataSize partSize,
+            @DefaultValue("5s") Duration retryAfter) {
+
+        WalSettings settings() {
+            return new WalSettings(slot, partAge, Math.toIntExact(partSize.toBytes()), retryAfter);
+        }
+    }
+}

@@ -1,0 +1,170 @@
+package dk.elleve.backup.catalogue;
+
+import dk.elleve.backup.base.Backups;
+import dk.elleve.backup.base.Manifest;
+import dk.elleve.backup.vault.ClusterVault;
+import dk.elleve.backup.wal.Gap;
+import dk.elleve.backup.wal.WalShelf;
+import dk.elleve.contracts.Actor;
+import dk.elleve.contracts.Evidence;
+import dk.elleve.contracts.Finding;
+import dk.elleve.contracts.Topic;
+import dk.elleve.contracts.backup.BackupEvent;
+import dk.elleve.kit.outbox.Outbox;
+import dk.elleve.kit.tenancy.Scope;
+import dk.elleve.kit.tenancy.Transactions;
+import dk.elleve.kit.time.Ids;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+/// What is known of the cluster's backups. Each change is stored together with the news of it.
+@Component
+public class Catalogue {
+
+    private static final Actor ACTOR = Actor.system("backup/catalogue");
+
+    private final CatalogueStore store;
+    private final ClusterVault vault;
+    private final Transactions transactions;
+    private final Outbox outbox;
+    private final Clock clock;
+
+    Catalogue(CatalogueStore store, ClusterVault vault, Transactions transactions, Outbox outbox, Clock clock) {
+        this.store = store;
+        this.vault = vault;
+        this.transactions = transactions;
+        this.outbox = outbox;
+        this.clock = clock;
+    }
+
+    public String cluster() {
+        return vault.systemId();
+    }
+
+    /// Queues a run, or answers with the one that is queued or running already. Joins the caller's transaction.
+    public Run queue(String id, String cause, Actor actor) {
+        return transactions.write(
+                Scope.platform(), actor, () -> store.queue(id, cluster(), Run.FULL, cause, clock.instant()));
+    }
+
+    public Optional<Run> active() {
+        return read(() -> store.active(cluster()));
+    }
+
+    public Optional<Run> find(String id) {
+        return read(() -> store.find(id));
+    }
+
+    public Optional<Run> newestFull() {
+        return read(() -> store.newestFull(cluster()));
+    }
+
+    public List<Run> page(int limit, CatalogueStore.@Nullable Position before) {
+        return read(() -> store.page(limit, before));
+    }
+
+    public List<Gap> gaps() {
+        return read(() -> store.gaps(cluster()));
+    }
+
+    public void started(Run run) {
+        write(() -> store.started(run.id(), clock.instant()));
+    }
+
+    public void completed(Manifest manifest) {
+        write(() -> {
+            store.completed(manifest, "found-in-vault");
+            outbox.add(
+                    Topic.BACKUP_RUNS,
+                    cluster(),
+                    null,
+                    new BackupEvent.BackupCompleted(
+                            cluster(),
+                            manifest.id(),
+                            Run.FULL,
+                            manifest.startedAt(),
+                            manifest.finishedAt(),
+                            manifest.bytes(),
+                            manifest.storedBytes()));
+        });
+    }
+
+    public void failed(Run run, String reason) {
+        write(() -> {
+            var now = clock.instant();
+            store.failed(run.id(), reason, now);
+            outbox.add(
+                    Topic.BACKUP_RUNS,
+                    cluster(),
+                    null,
+                    new BackupEvent.BackupFailed(cluster(), run.id(), run.kind(), now, reason));
+        });
+    }
+
+    /// Makes the catalogue agree with the vault: backups and gaps that lie there but are not known here are
+    /// taken in.
+    public void rebuild() {
+        var backups = new Backups(vault);
+        var known = read(() -> store.completedIds(cluster()));
+        for (var id : backups.ids()) {
+            if (!known.contains(id)) {
+                completed(backups.manifest(id));
+            }
+        }
+        var knownGaps = gaps();
+        for (var gap : WalShelf.gaps(vault)) {
+            if (knownGaps.stream()
+                    .noneMatch(other -> other.from().equals(gap.from()) && other.timeline() == gap.timeline())) {
+                take(gap);
+            }
+        }
+    }
+
+    private void take(Gap gap) {
+        write(() -> {
+            if (store.add(cluster(), gap)) {
+                var reason = "the server gave the WAL up before it was shipped";
+                outbox.add(
+                        Topic.BACKUP_RUNS,
+                        cluster(),
+                        null,
+                        new BackupEvent.WalGapFound(cluster(), gap.from(), gap.to(), gap.foundAt(), reason));
+                outbox.add(
+                        Topic.BACKUP_FINDINGS,
+                        "platform",
+                        null,
+                        new Finding(
+                                "wal-gap-" + cluster() + "-" + gap.from(),
+                                "wal-gap",
+                                Finding.Severity.HIGH,
+                                null,
+                                gap.foundAt(),
+                                gap.safeUntil(),
+                                "cluster/" + cluster(),
+                                Map.of("from", gap.from(), "to", gap.to())));
+            }
+        });
+    }
+
+    /// Says a measurement for or against a claim.
+    public void evidence(String claim, boolean holds, Map<String, String> facts) {
+        write(() -> outbox.add(
+                Topic.BACKUP_EVIDENCE,
+                claim,
+                null,
+                new Evidence(Ids.nextText(), claim, holds, clock.instant(), facts)));
+    }
+
+    private <T> T read(Supplier<T> work) {
+        return transactions.read(Scope.platform(), work);
+    }
+
+    private void write(Runnable work) {
+        transactions.run(Scope.platform(), ACTOR, work);
+    }
+}

@@ -1,0 +1,186 @@
+package dk.elleve.backup.catalogue;
+
+import dk.elleve.backup.base.Manifest;
+import dk.elleve.backup.wal.Gap;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+
+/// Runs and gaps in the database. Every call belongs into a transaction of the caller.
+@Repository
+public class CatalogueStore {
+
+    /// A run's place in the list.
+    public record Position(Instant requestedAt, String id) {}
+
+    private final JdbcClient jdbc;
+
+    CatalogueStore(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    /// Queues a run, unless one of the cluster is queued or running: then that one is the answer.
+    public Run queue(String id, String cluster, String kind, String cause, Instant now) {
+        jdbc.sql("""
+                        INSERT INTO data.backup_run (id, cluster, kind, state, cause, requested_at)
+                        VALUES (?, ?, ?, 'queued', ?, ?)
+                        ON CONFLICT (cluster) WHERE state IN ('queued', 'running') DO NOTHING
+                        """).params(id, cluster, kind, cause, at(now)).update();
+        return active(cluster).or(() -> find(id)).orElseThrow();
+    }
+
+    public Optional<Run> active(String cluster) {
+        return jdbc.sql("""
+                        SELECT *
+                        FROM data.backup_run
+                        WHERE cluster = ? AND state IN ('queued', 'running')
+                        """).param(cluster).query(CatalogueStore::run).optional();
+    }
+
+    public Optional<Run> find(String id) {
+        return jdbc.sql("SELECT * FROM data.backup_run WHERE id = ?")
+                .param(id)
+                .query(CatalogueStore::run)
+                .optional();
+    }
+
+    public Optional<Run> newestFull(String cluster) {
+        return jdbc.sql("""
+                        SELECT *
+                        FROM data.backup_run
+                        WHERE cluster = ? AND kind = 'full' AND state = 'completed'
+                        ORDER BY finished_at DESC
+                        LIMIT 1
+                        """).param(cluster).query(CatalogueStore::run).optional();
+    }
+
+    /// Newest first, at most `limit + 1`, so that the caller sees whether there are more.
+    ///
+    /// @param before only runs that come after this one in the list
+    public List<Run> page(int limit, @Nullable Position before) {
+        if (before == null) {
+            return jdbc.sql("""
+                            SELECT *
+                            FROM data.backup_run
+                            ORDER BY requested_at DESC, id DESC
+                            LIMIT ?
+                            """).param(limit + 1).query(CatalogueStore::run).list();
+        }
+        return jdbc.sql("""
+                        SELECT *
+                        FROM data.backup_run
+                        WHERE (requested_at, id) < (?, ?)
+                        ORDER BY requested_at DESC, id DESC
+                        LIMIT ?
+                        """)
+                .params(at(before.requestedAt()), before.id(), limit + 1)
+                .query(CatalogueStore::run)
+                .list();
+    }
+
+    public void started(String id, Instant now) {
+        jdbc.sql("UPDATE data.backup_run SET state = 'running', started_at = ? WHERE id = ?")
+                .params(at(now), id)
+                .update();
+    }
+
+    public void failed(String id, String reason, Instant now) {
+        jdbc.sql("UPDATE data.backup_run SET state = 'failed', finished_at = ?, reason = ? WHERE id = ?")
+                .params(at(now), reason, id)
+                .update();
+    }
+
+    /// Writes down a backup that is complete in the vault, whether or not anything is known of its run.
+    public void completed(Manifest manifest, String cause) {
+        jdbc.sql("""
+                        INSERT INTO data.backup_run (id, cluster, kind, state, cause, requested_at, started_at, finished_at,
+                            bytes_read, bytes_stored, start_lsn, end_lsn)
+                        VALUES (?, ?, 'full', 'completed', ?, ?, ?, ?, ?, ?, ?::pg_lsn, ?::pg_lsn)
+                        ON CONFLICT (id) DO UPDATE
+                        SET state = 'completed', started_at = excluded.started_at, finished_at = excluded.finished_at,
+                            bytes_read = excluded.bytes_read, bytes_stored = excluded.bytes_stored,
+                            start_lsn = excluded.start_lsn, end_lsn = excluded.end_lsn, reason = NULL
+                        """)
+                .params(
+                        manifest.id(),
+                        manifest.systemId(),
+                        cause,
+                        at(manifest.startedAt()),
+                        at(manifest.startedAt()),
+                        at(manifest.finishedAt()),
+                        manifest.bytes(),
+                        manifest.storedBytes(),
+                        manifest.start(),
+                        manifest.end())
+                .update();
+    }
+
+    public List<String> completedIds(String cluster) {
+        return jdbc.sql("SELECT id FROM data.backup_run WHERE cluster = ? AND state = 'completed'")
+                .param(cluster)
+                .query((row, i) -> row.getString("id"))
+                .list();
+    }
+
+    /// Answers whether the gap was news.
+    public boolean add(String cluster, Gap gap) {
+        return jdbc.sql("""
+                        INSERT INTO data.wal_gap (cluster, timeline, from_lsn, to_lsn, safe_until, found_at)
+                        VALUES (?, ?, ?::pg_lsn, ?::pg_lsn, ?, ?)
+                        ON CONFLICT DO NOTHING
+                        """)
+                        .params(cluster, gap.timeline(), gap.from(), gap.to(), at(gap.safeUntil()), at(gap.foundAt()))
+                        .update()
+                == 1;
+    }
+
+    public List<Gap> gaps(String cluster) {
+        return jdbc.sql("""
+                        SELECT timeline, from_lsn::text AS from_lsn, to_lsn::text AS to_lsn, safe_until, found_at
+                        FROM data.wal_gap
+                        WHERE cluster = ?
+                        ORDER BY from_lsn
+                        """)
+                .param(cluster)
+                .query((row, i) -> new Gap(
+                        row.getInt("timeline"),
+                        row.getString("from_lsn"),
+                        row.getString("to_lsn"),
+                        instant(row, "safe_until").orElseThrow(),
+                        instant(row, "found_at").orElseThrow()))
+                .list();
+    }
+
+    private static Run run(ResultSet row, int number) throws SQLException {
+        return new Run(
+                row.getString("id"),
+                row.getString("cluster"),
+                row.getString("kind"),
+                Run.State.valueOf(row.getString("state").toUpperCase(Locale.ROOT)),
+                row.getString("cause"),
+                instant(row, "requested_at").orElseThrow(),
+                instant(row, "started_at").orElse(null),
+                instant(row, "finished_at").orElse(null),
+                row.getObject("bytes_read", Long.class),
+                row.getObject("bytes_stored", Long.class),
+                row.getString("start_lsn"),
+                row.getString("end_lsn"),
+                row.getString("reason"));
+    }
+
+    private static Optional<Instant> instant(ResultSet row, String column) throws SQLException {
+        return Optional.ofNullable(row.getObject(column, OffsetDateTime.class)).map(OffsetDateTime::toInstant);
+    }
+
+    private static OffsetDateTime at(Instant instant) {
+        return instant.atOffset(ZoneOffset.UTC);
+    }
+}

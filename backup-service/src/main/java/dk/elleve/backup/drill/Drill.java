@@ -1,0 +1,141 @@
+package dk.elleve.backup.drill;
+
+import dk.elleve.backup.restore.Landing;
+import dk.elleve.backup.restore.RestoreProgress;
+import dk.elleve.backup.restore.RestoreTarget;
+import dk.elleve.backup.restore.RestoredServer;
+import dk.elleve.backup.restore.Restorer;
+import dk.elleve.backup.vault.ClusterVault;
+import dk.elleve.backup.wal.WalShipper;
+import dk.elleve.backup.wire.WireSettings;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/// Restores the cluster to a scratch server and compares every row with the source. Page checksums would not
+/// do: rows that came back from the dead have good ones.
+final class Drill {
+
+    private static final Duration QUIET_PATIENCE = Duration.ofMinutes(2);
+    private static final Duration WAL_PATIENCE = Duration.ofMinutes(2);
+    private static final int NAMED_DIFFERENCES = 5;
+
+    private final WireSettings source;
+    private final ClusterVault vault;
+    private final WalShipper wal;
+    private final Path programs;
+    private final Path folder;
+    private final Duration patience;
+    private final Clock clock;
+
+    /// @param programs PostgreSQL's `bin` folder
+    /// @param folder where to restore to; its content is the drills' own
+    Drill(
+            WireSettings source,
+            ClusterVault vault,
+            WalShipper wal,
+            Path programs,
+            Path folder,
+            Duration patience,
+            Clock clock) {
+        this.source = source;
+        this.vault = vault;
+        this.wal = wal;
+        this.programs = programs;
+        this.folder = folder.toAbsolutePath().normalize();
+        this.patience = patience;
+        this.clock = clock;
+    }
+
+    DrillResult run(String id) throws InterruptedException {
+        try {
+            clear();
+            var recoveryPoint = wal.status().age();
+            var there = new SourceReader(source).atOnePosition(QUIET_PATIENCE);
+            if (!wal.awaitShipped(there.position(), WAL_PATIENCE)) {
+                throw new IllegalStateException("the WAL up to " + there.position() + " did not reach the vault within "
+                        + WAL_PATIENCE + "; it ends at " + wal.status().shipped());
+            }
+            var ordered = clock.instant();
+            var restorer = new Restorer(vault);
+            var plan = restorer.plan(new RestoreTarget.AtLsn(there.position()));
+            Files.createDirectories(folder);
+            Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+            var restored = restorer.restore(plan, new Landing(folder.resolve(id), freePort()), RestoreProgress.NONE);
+            try (var server = RestoredServer.start(programs, restored.landing(), patience)) {
+                var port = server.landing().port();
+                var copy = new WireSettings(
+                        "127.0.0.1", port, source.user(), source.password(), "disable", null, source.deadline());
+                var recoveryTime = Duration.between(ordered, clock.instant());
+                var here = new SourceReader(copy).now();
+                var differences = there.content().differences(here);
+                if (!differences.isEmpty()) {
+                    throw new IllegalStateException(differences.size() + " of "
+                            + there.content().tables().size()
+                            + " tables came back with other content at " + there.position() + ": "
+                            + differences.stream().limit(NAMED_DIFFERENCES).toList());
+                }
+                return new DrillResult(
+                        restored.backup(),
+                        there.position().toString(),
+                        restored.newestCommit().orElse(plan.manifest().finishedAt()),
+                        recoveryTime,
+                        recoveryPoint,
+                        here.tables().size(),
+                        here.rows());
+            } finally {
+                clear();
+            }
+        } catch (SQLException e) {
+            throw new IllegalStateException("a database could not be read for comparison: " + e.getMessage(), e);
+        } catch (IOException e) {
+            throw new UncheckedIOException("the drill's folder " + folder + " failed: " + e.getMessage(), e);
+        }
+    }
+
+    /// Also takes down what a drill has left that died with its process.
+    private void clear() throws IOException, InterruptedException {
+        if (!Files.isDirectory(folder)) {
+            return;
+        }
+        try (var remains = Files.list(folder)) {
+            for (var each : remains.toList()) {
+                if (Files.exists(each.resolve("postmaster.pid"))) {
+                    RestoredServer.stop(programs, each);
+                }
+            }
+        }
+        Files.walkFileTree(folder, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                Files.delete(file);
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path visited, @Nullable IOException e) throws IOException {
+                if (!visited.equals(folder)) {
+                    Files.delete(visited);
+                }
+                return FileVisitResult.CONTINUE;
+            }
+        });
+    }
+
+    private static int freePort() throws IOException {
+        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+}

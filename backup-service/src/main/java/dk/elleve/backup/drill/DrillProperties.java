@@ -1,0 +1,21 @@
+package dk.elleve.backup.drill;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/// @param folder where drills restore to; emptied after each
+/// @param every a drill is due when the newest one is so old
+/// @param patience how long a restored server may take to open
+@ConfigurationProperties("elleve.backup.drill")
+record DrillProperties(
+        @Nullable Path folder,
+        @DefaultValue("7d") Duration every,
+        @DefaultValue("1h") Duration patience) {
+
+    Path scratch() {
+        return folder != null ? folder : Path.of(System.getProperty("java.io.tmpdir"), "elleve-drills");
+    }
+}

@@ -1,0 +1,45 @@
+package dk.elleve.backup.drill;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/// A restore that was tried.
+///
+/// @param cause `requested` or `scheduled`
+/// @param backup the backup it started from
+/// @param position the WAL position at which both sides were compared
+/// @param restoredTo the newest commit that came back
+/// @param recoveryTime from the order to a database that answers
+/// @param recoveryPoint how much work would have been lost if the cluster had burned down at the drill's start
+/// @param tables how many tables were compared
+/// @param records how many rows they hold
+/// @param reason why it failed
+record DrillRecord(
+        String id,
+        State state,
+        String cause,
+        Instant requestedAt,
+        @Nullable Instant startedAt,
+        @Nullable Instant finishedAt,
+        @Nullable String backup,
+        @Nullable String position,
+        @Nullable Instant restoredTo,
+        @Nullable Duration recoveryTime,
+        @Nullable Duration recoveryPoint,
+        @Nullable Integer tables,
+        @Nullable Long records,
+        @Nullable String reason) {
+
+    enum State {
+        QUEUED,
+        RUNNING,
+        PASSED,
+        FAILED;
+
+        String word() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+}

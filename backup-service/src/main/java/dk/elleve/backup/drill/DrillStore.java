@@ -1,0 +1,146 @@
+package dk.elleve.backup.drill;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+
+/// Drills in the database. Every call belongs into a transaction of the caller.
+@Repository
+class DrillStore {
+
+    /// A drill's place in the list.
+    record Position(Instant requestedAt, String id) {}
+
+    private final JdbcClient jdbc;
+
+    DrillStore(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    /// Queues a drill, unless one is queued or running: then that one is the answer.
+    DrillRecord queue(String id, String cluster, String cause, Instant now) {
+        jdbc.sql("""
+                        INSERT INTO data.drill (id, cluster, state, cause, requested_at)
+                        VALUES (?, ?, 'queued', ?, ?)
+                        ON CONFLICT (cluster) WHERE state IN ('queued', 'running') DO NOTHING
+                        """).params(id, cluster, cause, at(now)).update();
+        return active(cluster).or(() -> find(id)).orElseThrow();
+    }
+
+    Optional<DrillRecord> active(String cluster) {
+        return jdbc.sql("""
+                        SELECT *
+                        FROM data.drill
+                        WHERE cluster = ? AND state IN ('queued', 'running')
+                        """).param(cluster).query(DrillStore::drill).optional();
+    }
+
+    Optional<DrillRecord> find(String id) {
+        return jdbc.sql("SELECT * FROM data.drill WHERE id = ?")
+                .param(id)
+                .query(DrillStore::drill)
+                .optional();
+    }
+
+    Optional<DrillRecord> newest(String cluster) {
+        return jdbc.sql("""
+                        SELECT *
+                        FROM data.drill
+                        WHERE cluster = ?
+                        ORDER BY requested_at DESC
+                        LIMIT 1
+                        """).param(cluster).query(DrillStore::drill).optional();
+    }
+
+    List<DrillRecord> page(int limit, @Nullable Position before) {
+        if (before == null) {
+            return jdbc.sql("""
+                            SELECT *
+                            FROM data.drill
+                            ORDER BY requested_at DESC, id DESC
+                            LIMIT ?
+                            """).param(limit + 1).query(DrillStore::drill).list();
+        }
+        return jdbc.sql("""
+                        SELECT *
+                        FROM data.drill
+                        WHERE (requested_at, id) < (?, ?)
+                        ORDER BY requested_at DESC, id DESC
+                        LIMIT ?
+                        """)
+                .params(at(before.requestedAt()), before.id(), limit + 1)
+                .query(DrillStore::drill)
+                .list();
+    }
+
+    void started(String id, Instant now) {
+        jdbc.sql("UPDATE data.drill SET state = 'running', started_at = ? WHERE id = ?")
+                .params(at(now), id)
+                .update();
+    }
+
+    void passed(String id, DrillResult result, Instant now) {
+        jdbc.sql("""
+                        UPDATE data.drill
+                        SET state = 'passed', finished_at = ?, backup = ?, position = ?::pg_lsn, restored_to = ?,
+                            recovery_time = ?, recovery_point = ?, tables = ?, records = ?
+                        WHERE id = ?
+                        """)
+                .params(
+                        at(now),
+                        result.backup(),
+                        result.position(),
+                        at(result.restoredTo()),
+                        result.recoveryTime().toMillis(),
+                        result.recoveryPoint().toMillis(),
+                        result.tables(),
+                        result.records(),
+                        id)
+                .update();
+    }
+
+    void failed(String id, String reason, Instant now) {
+        jdbc.sql("UPDATE data.drill SET state = 'failed', finished_at = ?, reason = ? WHERE id = ?")
+                .params(at(now), reason, id)
+                .update();
+    }
+
+    private static DrillRecord drill(ResultSet row, int number) throws SQLException {
+        return new DrillRecord(
+                row.getString("id"),
+                DrillRecord.State.valueOf(row.getString("state").toUpperCase(Locale.ROOT)),
+                row.getString("cause"),
+                instant(row, "requested_at").orElseThrow(),
+                instant(row, "started_at").orElse(null),
+                instant(row, "finished_at").orElse(null),
+                row.getString("backup"),
+                row.getString("position"),
+                instant(row, "restored_to").orElse(null),
+                duration(row, "recovery_time").orElse(null),
+                duration(row, "recovery_point").orElse(null),
+                row.getObject("tables", Integer.class),
+                row.getObject("records", Long.class),
+                row.getString("reason"));
+    }
+
+    private static Optional<Duration> duration(ResultSet row, String column) throws SQLException {
+        return Optional.ofNullable(row.getObject(column, Long.class)).map(Duration::ofMillis);
+    }
+
+    private static Optional<Instant> instant(ResultSet row, String column) throws SQLException {
+        return Optional.ofNullable(row.getObject(column, OffsetDateTime.class)).map(OffsetDateTime::toInstant);
+    }
+
+    private static OffsetDateTime at(Instant instant) {
+        return instant.atOffset(ZoneOffset.UTC);
+    }
+}

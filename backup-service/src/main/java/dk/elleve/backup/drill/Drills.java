@@ -1,0 +1,191 @@
+package dk.elleve.backup.drill;
+
+import dk.elleve.backup.catalogue.Catalogue;
+import dk.elleve.backup.vault.ClusterVault;
+import dk.elleve.backup.wal.WalShipper;
+import dk.elleve.backup.wire.WireSettings;
+import dk.elleve.contracts.Actor;
+import dk.elleve.contracts.Evidence;
+import dk.elleve.contracts.Finding;
+import dk.elleve.contracts.Topic;
+import dk.elleve.contracts.backup.BackupEvent;
+import dk.elleve.kit.outbox.Outbox;
+import dk.elleve.kit.tenancy.Scope;
+import dk.elleve.kit.tenancy.Transactions;
+import dk.elleve.kit.time.Ids;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+
+/// Queues drills and carries them out. The scheduler calls it in one place of the cluster at a time, so a drill
+/// that is found running has died with its process.
+@Component
+class Drills {
+
+    static final String CLAIM = "backup.drill";
+
+    private static final Logger LOG = LoggerFactory.getLogger(Drills.class);
+    private static final Actor ACTOR = Actor.system("backup/drill");
+
+    private final DrillStore store;
+    private final Catalogue catalogue;
+    private final WireSettings source;
+    private final ClusterVault vault;
+    private final WalShipper wal;
+    private final @Nullable Path programs;
+    private final DrillProperties properties;
+    private final Transactions transactions;
+    private final Outbox outbox;
+    private final Clock clock;
+
+    Drills(
+            DrillStore store,
+            Catalogue catalogue,
+            WireSettings source,
+            ClusterVault vault,
+            WalShipper wal,
+            ServerPrograms programs,
+            DrillProperties properties,
+            Transactions transactions,
+            Outbox outbox,
+            Clock clock) {
+        this.store = store;
+        this.catalogue = catalogue;
+        this.source = source;
+        this.vault = vault;
+        this.wal = wal;
+        this.programs = programs.programs();
+        this.properties = properties;
+        this.transactions = transactions;
+        this.outbox = outbox;
+        this.clock = clock;
+    }
+
+    boolean possible() {
+        return programs != null;
+    }
+
+    DrillRecord request(Actor actor) {
+        return queue(actor, "requested");
+    }
+
+    private DrillRecord queue(Actor actor, String cause) {
+        return transactions.write(
+                Scope.platform(),
+                actor,
+                () -> store.queue("drill-" + Ids.nextText(), vault.systemId(), cause, clock.instant()));
+    }
+
+    Optional<DrillRecord> find(String id) {
+        return transactions.read(Scope.platform(), () -> store.find(id));
+    }
+
+    List<DrillRecord> page(int limit, DrillStore.@Nullable Position before) {
+        return transactions.read(Scope.platform(), () -> store.page(limit, before));
+    }
+
+    void turn() throws InterruptedException {
+        if (programs == null) {
+            return;
+        }
+        var active = transactions.read(Scope.platform(), () -> store.active(vault.systemId()));
+        if (active.isPresent() && active.get().state() == DrillRecord.State.RUNNING) {
+            fail(active.get(), "the service ended while the drill was under way");
+            active = Optional.empty();
+        }
+        if (active.isEmpty() && isDue()) {
+            active = Optional.of(queue(ACTOR, "scheduled"));
+        }
+        if (active.isPresent()) {
+            carryOut(active.get(), programs);
+        }
+    }
+
+    private boolean isDue() {
+        var newest = transactions.read(Scope.platform(), () -> store.newest(vault.systemId()));
+        return catalogue.newestFull().isPresent()
+                && newest.map(drill ->
+                                !drill.requestedAt().plus(properties.every()).isAfter(clock.instant()))
+                        .orElse(true);
+    }
+
+    private void carryOut(DrillRecord drill, Path programs) throws InterruptedException {
+        // This commit also makes the server write its log down beyond whatever position the drill looks at.
+        transactions.run(Scope.platform(), ACTOR, () -> store.started(drill.id(), clock.instant()));
+        try {
+            var result = new Drill(source, vault, wal, programs, properties.scratch(), properties.patience(), clock)
+                    .run(drill.id());
+            pass(drill, result);
+        } catch (RuntimeException e) {
+            LOG.atError().addKeyValue("drill", drill.id()).setCause(e).log("A restore drill failed");
+            fail(drill, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private void pass(DrillRecord drill, DrillResult result) {
+        transactions.run(Scope.platform(), ACTOR, () -> {
+            var now = clock.instant();
+            store.passed(drill.id(), result, now);
+            outbox.add(
+                    Topic.BACKUP_RUNS,
+                    vault.systemId(),
+                    null,
+                    new BackupEvent.DrillFinished(
+                            vault.systemId(),
+                            drill.id(),
+                            true,
+                            now,
+                            result.recoveryTime(),
+                            result.recoveryPoint(),
+                            result.restoredTo().toString(),
+                            null));
+            var facts = new TreeMap<String, String>();
+            facts.put("drill", drill.id());
+            facts.put("backup", result.backup());
+            facts.put("position", result.position());
+            facts.put("restoredTo", result.restoredTo().toString());
+            facts.put("recoveryTime", result.recoveryTime().toString());
+            facts.put("recoveryPoint", result.recoveryPoint().toString());
+            facts.put("tablesCompared", Integer.toString(result.tables()));
+            facts.put("rowsCompared", Long.toString(result.records()));
+            outbox.add(Topic.BACKUP_EVIDENCE, CLAIM, null, new Evidence(Ids.nextText(), CLAIM, true, now, facts));
+        });
+    }
+
+    private void fail(DrillRecord drill, String reason) {
+        transactions.run(Scope.platform(), ACTOR, () -> {
+            var now = clock.instant();
+            store.failed(drill.id(), reason, now);
+            outbox.add(
+                    Topic.BACKUP_RUNS,
+                    vault.systemId(),
+                    null,
+                    new BackupEvent.DrillFinished(vault.systemId(), drill.id(), false, now, null, null, "", reason));
+            outbox.add(
+                    Topic.BACKUP_EVIDENCE,
+                    CLAIM,
+                    null,
+                    new Evidence(Ids.nextText(), CLAIM, false, now, Map.of("drill", drill.id(), "reason", reason)));
+            outbox.add(
+                    Topic.BACKUP_FINDINGS,
+                    "platform",
+                    null,
+                    new Finding(
+                            "restore-drill-" + drill.id(),
+                            "restore-drill-failed",
+                            Finding.Severity.HIGH,
+                            null,
+                            now,
+                            now,
+                            "cluster/" + vault.systemId(),
+                            Map.of("drill", drill.id(), "reason", reason)));
+        });
+    }
+}

@@ -1,0 +1,146 @@
+package dk.elleve.backup.drill;
+
+import dk.elleve.backup.wire.Lsn;
+import dk.elleve.backup.wire.WireSettings;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.TreeMap;
+import java.util.concurrent.locks.LockSupport;
+
+/// Reads the content of all databases of a server, at one position of its log where that is asked for.
+final class SourceReader {
+
+    /// Content and the position it belongs to: exactly what was written before it, and nothing else.
+    record At(Lsn position, Content content) {}
+
+    private static final Duration BETWEEN_TRIES = Duration.ofMillis(3);
+
+    private final WireSettings server;
+
+    SourceReader(WireSettings server) {
+        this.server = server;
+    }
+
+    /// Takes a snapshot of every database between two looks at the log that show no movement and no transaction
+    /// under way: then all snapshots are what the log up to there makes. A busy server has such moments between
+    /// two commits; a server that has none within `patience` is told.
+    At atOnePosition(Duration patience) throws SQLException, InterruptedException {
+        var connections = new LinkedHashMap<String, Connection>();
+        try (var watch = connect("postgres")) {
+            for (var database : databases(watch)) {
+                connections.put(database, connect(database));
+            }
+            var deadline = System.nanoTime() + patience.toNanos();
+            while (true) {
+                var before = position(watch);
+                var quiet = true;
+                for (var connection : connections.values()) {
+                    quiet &= begin(connection);
+                }
+                if (quiet && position(watch).equals(before)) {
+                    return new At(before, read(connections));
+                }
+                for (var connection : connections.values()) {
+                    connection.rollback();
+                }
+                if (System.nanoTime() > deadline) {
+                    throw new IllegalStateException("the server had no quiet moment within " + patience
+                            + " in which all databases could be looked at together; is a transaction left open?");
+                }
+                LockSupport.parkNanos(BETWEEN_TRIES.toNanos());
+                if (Thread.interrupted()) {
+                    throw new InterruptedException();
+                }
+            }
+        } finally {
+            for (var connection : connections.values()) {
+                connection.close();
+            }
+        }
+    }
+
+    /// Everything, at whatever position: for a server that nobody writes to.
+    Content now() throws SQLException {
+        var connections = new LinkedHashMap<String, Connection>();
+        try (var watch = connect("postgres")) {
+            for (var database : databases(watch)) {
+                var connection = connect(database);
+                connections.put(database, connection);
+                begin(connection);
+            }
+            return read(connections);
+        } finally {
+            for (var connection : connections.values()) {
+                connection.close();
+            }
+        }
+    }
+
+    private static Content read(Map<String, Connection> connections) throws SQLException {
+        var all = new TreeMap<String, String>();
+        for (var each : connections.entrySet()) {
+            all.putAll(Content.of(each.getKey(), each.getValue()));
+            each.getValue().rollback();
+        }
+        return new Content(all);
+    }
+
+    private static List<String> databases(Connection connection) throws SQLException {
+        var names = new ArrayList<String>();
+        try (var statement = connection.createStatement();
+                var rows = statement.executeQuery("""
+                        SELECT datname
+                        FROM pg_database
+                        WHERE datallowconn AND NOT datistemplate AND has_database_privilege(oid, 'CONNECT')
+                        ORDER BY datname
+                        """)) {
+            while (rows.next()) {
+                names.add(rows.getString(1));
+            }
+        }
+        return names;
+    }
+
+    private static Lsn position(Connection connection) throws SQLException {
+        try (var statement = connection.createStatement();
+                var rows = statement.executeQuery("SELECT pg_current_wal_insert_lsn()::text")) {
+            rows.next();
+            return Lsn.parse(rows.getString(1));
+        }
+    }
+
+    /// Opens a transaction with its snapshot; answers whether no writing transaction was under way.
+    private static boolean begin(Connection connection) throws SQLException {
+        connection.setAutoCommit(false);
+        connection.setReadOnly(true);
+        connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+        try (var statement = connection.createStatement();
+                var rows = statement.executeQuery("""
+                        SELECT pg_snapshot_xmin(pg_current_snapshot()) = pg_snapshot_xmax(pg_current_snapshot())
+                        """)) {
+            rows.next();
+            return rows.getBoolean(1);
+        }
+    }
+
+    private Connection connect(String database) throws SQLException {
+        var properties = new Properties();
+        properties.put("user", server.user());
+        properties.put("password", server.password());
+        properties.put("sslmode", server.sslMode());
+        properties.put("ApplicationName", "elleve-backup-drill");
+        properties.put("options", "-c TimeZone=UTC -c extra_float_digits=3");
+        if (server.sslRootCertificate() != null) {
+            properties.put("sslrootcert", server.sslRootCertificate());
+        }
+        return DriverManager.getConnection(
+                "jdbc:postgresql://" + server.host() + ":" + server.port() + "/" + database, properties);
+    }
+}

@@ -1,0 +1,95 @@
+package dk.elleve.backup.plan;
+
+import dk.elleve.backup.catalogue.Catalogue;
+import dk.elleve.backup.vault.VaultException;
+import dk.elleve.backup.wal.WalShipper;
+import dk.elleve.backup.wire.Lsn;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+
+/// Measures once a minute how old the WAL outside the vault is, and says it for or against the promise. Also
+/// brings the catalogue in line with the vault.
+@Component
+class WalWatch {
+
+    private static final Logger LOG = LoggerFactory.getLogger(WalWatch.class);
+
+    static final String CLAIM = "backup.wal";
+
+    /// How often an old full backup is vouched for again.
+    private static final Duration FULL_EVERY = Duration.ofHours(1);
+
+    private final Catalogue catalogue;
+    private final WalShipper wal;
+    private final PlanProperties properties;
+    private final Clock clock;
+    private Instant fullSaid = Instant.EPOCH;
+
+    WalWatch(Catalogue catalogue, WalShipper wal, PlanProperties properties, Clock clock) {
+        this.catalogue = catalogue;
+        this.wal = wal;
+        this.properties = properties;
+        this.clock = clock;
+    }
+
+    void turn() {
+        try {
+            catalogue.rebuild();
+        } catch (VaultException e) {
+            // All the more reason to say below how old the WAL outside the vault is.
+            LOG.atWarn()
+                    .addKeyValue("reason", e.getMessage())
+                    .log("The catalogue could not be compared with the vault");
+        }
+        sayWal();
+        sayFull();
+    }
+
+    private void sayWal() {
+        var status = wal.status();
+        var limit = properties.walLimit();
+        if (status.safeUntil().isEmpty() && status.age().compareTo(limit) < 0) {
+            // Just started: neither proof nor failure yet.
+            return;
+        }
+        var newest = catalogue.newestFull();
+        var gap = catalogue.gaps().stream()
+                .anyMatch(each -> newest.isEmpty()
+                        || newest.get().start() == null
+                        || Lsn.parse(newest.get().start()).isBefore(Lsn.parse(each.to())));
+        var facts = new TreeMap<String, String>();
+        facts.put("age", status.age().toString());
+        facts.put("maxAge", status.maxAge().toString());
+        facts.put("limit", limit.toString());
+        facts.put("shipped", status.shipped());
+        facts.put("streaming", Boolean.toString(status.streaming()));
+        status.safeUntil().ifPresent(time -> facts.put("safeUntil", time.toString()));
+        if (gap) {
+            facts.put("gap", "WAL was lost since the newest full backup");
+        }
+        catalogue.evidence(CLAIM, status.age().compareTo(limit) <= 0 && !gap, facts);
+    }
+
+    private void sayFull() {
+        var now = clock.instant();
+        var newest = catalogue.newestFull();
+        if (newest.isEmpty()
+                || newest.get().finishedAt() == null
+                || fullSaid.plus(FULL_EVERY).isAfter(now)) {
+            return;
+        }
+        var age = Duration.between(newest.get().finishedAt(), now);
+        var facts = new TreeMap<String, String>();
+        facts.put("backup", newest.get().id());
+        facts.put("age", age.toString());
+        // A day of grace: a run that failed once and was mended is no broken promise.
+        catalogue.evidence(
+                BackupRuns.CLAIM, age.compareTo(properties.fullEvery().plusDays(1)) <= 0, facts);
+        fullSaid = now;
+    }
+}

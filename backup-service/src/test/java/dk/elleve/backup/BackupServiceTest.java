@@ -1,0 +1,181 @@
+package dk.elleve.backup;
+
+import static dk.elleve.kit.test.Eventually.eventually;
+import static dk.elleve.kit.test.Eventually.until;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dk.elleve.contracts.Evidence;
+import dk.elleve.contracts.Topic;
+import dk.elleve.contracts.backup.BackupEvent;
+import dk.elleve.kit.test.ServiceRig;
+import dk.elleve.kit.test.Tokens;
+import dk.elleve.kit.test.TopicProbe;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+@SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT)
+class BackupServiceTest {
+
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
+    private static final Duration LONG = Duration.ofSeconds(60);
+
+    @LocalServerPort
+    private int port;
+
+    @DynamicPropertySource
+    static void rig(DynamicPropertyRegistry registry) {
+        ServiceRig.of("backup")
+                .with("elleve.backup.container", "service-test")
+                .with("elleve.backup.drill.folder", "target/drills")
+                .register(registry);
+    }
+
+    @Test
+    void a_first_full_backup_is_taken_by_itself_and_becomes_evidence() throws Exception {
+        until(
+                "a first full backup",
+                LONG,
+                () -> get("/backups").body(),
+                page -> page.get("items")
+                        .valueStream()
+                        .anyMatch(item -> item.get("state").stringValue().equals("completed")));
+
+        try (var topics = TopicProbe.rig()) {
+            var event = topics.await(
+                            Topic.BACKUP_RUNS, LONG, heard -> heard.type().contains("backup-completed"))
+                    .as(BackupEvent.BackupCompleted.class);
+            assertThat(event.bytesRead()).isGreaterThan(10_000_000);
+            assertThat(event.bytesStored()).isBetween(1_000_000L, event.bytesRead());
+            var evidence = topics.await(
+                            Topic.BACKUP_EVIDENCE,
+                            LONG,
+                            heard -> heard.as(Evidence.class).claim().equals("backup.full"))
+                    .as(Evidence.class);
+            assertThat(evidence.holds()).isTrue();
+        }
+    }
+
+    @Test
+    void an_ordered_backup_is_accepted_and_completed() throws Exception {
+        var answer = post("/backups", "{\"kind\": \"full\"}", "administrator", null);
+
+        assertThat(answer.status()).isEqualTo(202);
+        var id = answer.body().get("id").stringValue();
+        var done = until(
+                "backup " + id,
+                LONG,
+                () -> get("/backups/" + id).body(),
+                backup -> backup.get("state").stringValue().equals("completed"));
+        assertThat(done.get("bytes").longValue()).isPositive();
+    }
+
+    @Test
+    void the_same_order_with_the_same_key_is_one_backup() throws Exception {
+        var first = post("/backups", "{\"kind\": \"full\"}", "administrator", "key-1");
+        var second = post("/backups", "{\"kind\": \"full\"}", "administrator", "key-1");
+
+        assertThat(second.body().get("id")).isEqualTo(first.body().get("id"));
+    }
+
+    @Test
+    void a_kind_that_is_not_offered_is_refused_by_its_code() throws Exception {
+        var answer = post("/backups", "{\"kind\": \"incremental\"}", "administrator", null);
+
+        assertThat(answer.status()).isEqualTo(422);
+        assertThat(answer.body().get("code").stringValue()).isEqualTo("kind-not-offered");
+    }
+
+    @Test
+    void only_administrators_order_and_auditors_may_look() throws Exception {
+        assertThat(post("/backups", "{\"kind\": \"full\"}", "auditor", null).status())
+                .isEqualTo(403);
+        assertThat(post("/backups/drills", "{}", "auditor", null).status()).isEqualTo(403);
+        assertThat(call("GET", "/backups/status", null, "auditor", null).status())
+                .isEqualTo(200);
+        assertThat(call("GET", "/backups", null, "nord-admin", null).status()).isEqualTo(403);
+        assertThat(call("GET", "/backups", null, null, null).status()).isEqualTo(401);
+    }
+
+    @Test
+    void wal_is_safe_within_seconds() throws Exception {
+        eventually("young WAL", LONG, () -> {
+            var status = get("/backups/status").body();
+            assertThat(status.get("streaming").booleanValue()).isTrue();
+            assertThat(Duration.parse(status.get("walAge").stringValue())).isLessThan(Duration.ofSeconds(11));
+            assertThat(Instant.parse(status.get("lastWalAt").stringValue()))
+                    .isAfter(Instant.now().minusSeconds(11));
+            assertThat(status.get("gaps").isEmpty()).isTrue();
+        });
+    }
+
+    @Test
+    void a_drill_restores_and_compares_every_table() throws Exception {
+        until("a full backup", LONG, () -> get("/backups/status").body(), status -> status.hasNonNull("lastFull"));
+
+        var ordered = post("/backups/drills", "{}", "administrator", null);
+
+        assertThat(ordered.status()).isEqualTo(202);
+        var id = ordered.body().get("id").stringValue();
+        var done = until(
+                "drill " + id,
+                LONG,
+                () -> get("/backups/drills/" + id).body(),
+                drill -> !drill.get("state").stringValue().equals("running"));
+        assertThat(done.get("state").stringValue()).as(done.toString()).isEqualTo("passed");
+        assertThat(Duration.parse(done.get("recoveryTime").stringValue())).isBetween(Duration.ofMillis(100), LONG);
+        assertThat(Duration.parse(done.get("recoveryPoint").stringValue())).isLessThan(Duration.ofSeconds(30));
+        assertThat(done.get("tablesCompared").intValue()).isGreaterThan(20);
+        try (var topics = TopicProbe.rig()) {
+            assertThat(topics.await(
+                                    Topic.BACKUP_EVIDENCE,
+                                    LONG,
+                                    heard -> heard.as(Evidence.class).claim().equals("backup.drill"))
+                            .as(Evidence.class)
+                            .holds())
+                    .isTrue();
+        }
+    }
+
+    private record Answer(int status, JsonNode body) {}
+
+    private Answer get(String path) throws IOException, InterruptedException {
+        return call("GET", path, null, "administrator", null);
+    }
+
+    private Answer post(String path, String body, String user, String key) throws IOException, InterruptedException {
+        return call("POST", path, body, user, key);
+    }
+
+    private Answer call(String method, String path, String body, String user, String key)
+            throws IOException, InterruptedException {
+        var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                .header("Content-Type", "application/json")
+                .method(
+                        method,
+                        body == null ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofString(body));
+        if (user != null) {
+            request.header("Authorization", Tokens.demo(user).bearer());
+        }
+        if (key != null) {
+            request.header("Idempotency-Key", key);
+        }
+        var response = HTTP.send(request.build(), HttpResponse.BodyHandlers.ofString());
+        return new Answer(
+                response.statusCode(),
+                response.body().isEmpty() ? JSON.createObjectNode() : JSON.readTree(response.body()));
+    }
+}
