@@ -5,6 +5,7 @@ import dk.elleve.kit.test.part.Part;
 import dk.elleve.kit.test.part.PartFailure;
 import dk.elleve.kit.test.part.Place;
 import dk.elleve.kit.test.part.Ports;
+import dk.elleve.kit.test.part.ServiceSettings;
 import dk.elleve.local.PortPlan.Use;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -41,6 +42,9 @@ final class Up {
             installation.ports().write(installation.place().root().resolve("ports"));
             Place.closed(installation.place().secrets());
             Place.closed(installation.place().settings());
+            Files.writeString(
+                    Verify.keyFile(installation),
+                    installation.secrets().noteVerifierKey(ServiceSettings.LOG_NAME) + "\n");
             screen.line(
                     down.isEmpty()
                             ? "Everything runs already in "

@@ -13,6 +13,7 @@ import java.security.interfaces.EdECPrivateKey;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
@@ -24,6 +25,9 @@ public final class Secrets {
     interface Shelf {
         String getOrPut(String name, Supplier<String> made);
     }
+
+    /// The algorithm's number in notes.
+    private static final byte ED25519 = 1;
 
     private static final SecureRandom RANDOM = new SecureRandom();
 
@@ -65,10 +69,22 @@ public final class Secrets {
 
     /// An Ed25519 signer key in the form of Go's `note` package: `PRIVATE+KEY+<name>+<hash>+<key>`.
     public String noteKey(String keyName) {
-        return shelf.getOrPut("note-key." + keyName.replace('/', '.'), () -> newNoteKey(keyName));
+        return noteKeys(keyName).getFirst();
     }
 
-    private static String newNoteKey(String keyName) {
+    /// The public half of [#noteKey(String)]: `<name>+<hash>+<key>`; no secret.
+    public String noteVerifierKey(String keyName) {
+        return noteKeys(keyName).getLast();
+    }
+
+    /// Both halves lie in one text, so that neither is ever there without the other.
+    private List<String> noteKeys(String keyName) {
+        return shelf.getOrPut("note-key." + keyName.replace('/', '.'), () -> newNoteKeys(keyName))
+                .lines()
+                .toList();
+    }
+
+    private static String newNoteKeys(String keyName) {
         try {
             var pair = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
             var seed = ((EdECPrivateKey) pair.getPrivate()).getBytes().orElseThrow();
@@ -76,16 +92,19 @@ public final class Secrets {
             var raw = Arrays.copyOfRange(encoded, encoded.length - 32, encoded.length);
             var digest = MessageDigest.getInstance("SHA-256");
             digest.update((keyName + "\n").getBytes(StandardCharsets.UTF_8));
-            digest.update((byte) 1);
-            var hash = HexFormat.of().formatHex(digest.digest(raw), 0, 4);
-            var tagged = new byte[33];
-            tagged[0] = 1;
-            System.arraycopy(seed, 0, tagged, 1, 32);
-            return "PRIVATE+KEY+" + keyName + "+" + hash + "+"
-                    + Base64.getEncoder().encodeToString(tagged);
+            digest.update(ED25519);
+            var name = keyName + "+" + HexFormat.of().formatHex(digest.digest(raw), 0, 4) + "+";
+            return "PRIVATE+KEY+" + name + tagged(seed) + "\n" + name + tagged(raw);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    private static String tagged(byte[] key) {
+        var tagged = new byte[33];
+        tagged[0] = ED25519;
+        System.arraycopy(key, 0, tagged, 1, 32);
+        return Base64.getEncoder().encodeToString(tagged);
     }
 
     private static byte[] bytes(int count) {

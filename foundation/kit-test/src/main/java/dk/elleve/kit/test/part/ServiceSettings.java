@@ -21,6 +21,9 @@ public final class ServiceSettings {
     /// The data region of this machine; services accept it in the profile `local` only.
     public static final String REGION = "local";
 
+    /// The audit log's name, as it stands in its checkpoints.
+    public static final String LOG_NAME = "elleve.local/audit";
+
     public static final String DPO_ADDRESS = "dpo@elleve.localhost";
 
     private static final List<String> ENDPOINTS = List.of("database", "kafka", "blob", "keys", "identity", "mail");
@@ -86,7 +89,7 @@ public final class ServiceSettings {
                 secret("elleve.audit.attribution-keys." + each.label(), () -> attributionKey(each));
             }
         }
-        secret("elleve.audit.log-key", () -> house.secrets().noteKey("elleve.local/audit"));
+        secret("elleve.audit.log-key", () -> house.secrets().noteKey(LOG_NAME));
         plain("elleve.audit.capture.host", () -> PostgresPart.HOST);
         plain(
                 "elleve.audit.capture.port",
