@@ -1,22 +1,36 @@
+type Parts = {
+  title?: string
+  detail?: string
+  code?: string
+  instance?: string
+  retryAfter?: number
+  errors?: WrongPlace[]
+}
+
+/** One wrong place in a body: a JSON pointer, or the name of a parameter, and the rule it breaks. */
+export type WrongPlace = { pointer: string; detail: string }
+
 /** An RFC 9457 problem, or what stands in for one when the answer was something else. */
 export class Problem extends Error {
   readonly status: number
   readonly code: string | undefined
   readonly title: string | undefined
   readonly detail: string | undefined
+  /** The request's id, to quote to whoever helps. */
+  readonly instance: string | undefined
+  readonly errors: WrongPlace[]
   /** Seconds to wait before trying again, when the server said so. */
   readonly retryAfter: number | undefined
 
-  constructor(
-    status: number,
-    parts: { title?: string; detail?: string; code?: string; retryAfter?: number } = {},
-  ) {
+  constructor(status: number, parts: Parts = {}) {
     super(parts.title ?? `HTTP ${status}`)
     this.name = 'Problem'
     this.status = status
     this.title = parts.title
     this.detail = parts.detail
     this.code = parts.code
+    this.instance = parts.instance
+    this.errors = parts.errors ?? []
     this.retryAfter = parts.retryAfter
   }
 }
@@ -30,7 +44,7 @@ export class Unreachable extends Error {
 }
 
 export async function problemOf(response: Response): Promise<Problem> {
-  const parts: { title?: string; detail?: string; code?: string; retryAfter?: number } = {}
+  const parts: Parts = {}
   const retryAfter = Number(response.headers.get('Retry-After'))
   if (retryAfter > 0) parts.retryAfter = retryAfter
   if (response.headers.get('Content-Type')?.includes('json')) {
@@ -39,10 +53,20 @@ export async function problemOf(response: Response): Promise<Problem> {
       if ('title' in body && typeof body.title === 'string') parts.title = body.title
       if ('detail' in body && typeof body.detail === 'string') parts.detail = body.detail
       if ('code' in body && typeof body.code === 'string') parts.code = body.code
+      if ('instance' in body && typeof body.instance === 'string') parts.instance = body.instance
+      if ('errors' in body && Array.isArray(body.errors)) parts.errors = body.errors.filter(isWrongPlace)
     }
   }
   return new Problem(response.status, parts)
 }
+
+const isWrongPlace = (value: unknown): value is WrongPlace =>
+  typeof value === 'object' &&
+  value !== null &&
+  'pointer' in value &&
+  typeof value.pointer === 'string' &&
+  'detail' in value &&
+  typeof value.detail === 'string'
 
 export const isSignedOut = (error: unknown): boolean => error instanceof Problem && error.status === 401
 

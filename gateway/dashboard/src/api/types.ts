@@ -109,9 +109,13 @@ export type AuditEntry = {
 export type Checkpoint = { origin: string; size: number; root: string; signers: string[] }
 
 export type BackupStatus = {
+  /** `protected` when a full backup is there, the WAL is within its limit and nothing was lost since. */
   state?: string | null
-  /** Age of the newest WAL byte that lies in the vault. */
+  /** What stands in the way just now, in the service's words. */
+  trouble?: string | null
+  /** How old the oldest change outside the vault may be. */
   walAge?: Duration | null
+  /** Everything written by then is in the vault. */
   lastWalAt?: Instant | null
   maxWalGap?: Duration | null
   walLimit?: Duration | null
@@ -119,6 +123,7 @@ export type BackupStatus = {
   lastIncremental?: Instant | null
   nextBackup?: Instant | null
   region?: string | null
+  gaps?: { from: string; to: string; foundAt: Instant }[] | null
 }
 
 export type BackupKind = 'full' | 'incremental'
@@ -127,9 +132,15 @@ export type Backup = {
   id: string
   kind: BackupKind
   state: string
+  requestedAt?: Instant | null
   startedAt?: Instant | null
   finishedAt?: Instant | null
   bytes?: number | null
+  /** While it runs: what the server has sent, and what it announced. */
+  bytesRead?: number | null
+  bytesExpected?: number | null
+  /** Why it failed. */
+  reason?: string | null
 }
 
 export type Drill = {
@@ -139,6 +150,9 @@ export type Drill = {
   recoveryTime?: Duration | null
   recoveryPoint?: Duration | null
   restoredTo?: Instant | null
+  tablesCompared?: number | null
+  rowsCompared?: number | null
+  reason?: string | null
 }
 
 export type Tenant = {
@@ -146,19 +160,22 @@ export type Tenant = {
   name?: string | null
   state: string
   openedAt?: Instant | null
+  /** When the grace period ends. */
+  closesAt?: Instant | null
 }
 
 export type NewTenant = { id: string; name: string }
 
 export type Member = {
   id: string
-  name?: string | null
+  login?: string | null
   email?: string | null
-  roles?: string[] | null
-  state?: string | null
+  firstName?: string | null
+  lastName?: string | null
+  enabled?: boolean | null
 }
 
-export type NewMember = { email: string; name: string; role: string }
+export type NewMember = { email: string; firstName: string; lastName: string; roles: string[] }
 
 export type Area = {
   id: string

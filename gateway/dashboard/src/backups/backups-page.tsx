@@ -2,7 +2,14 @@ import { Button } from '@mantine/core'
 import { useCommand, usePages, useResource } from '../api/queries'
 import type { Backup, BackupKind, BackupStatus, Drill } from '../api/types'
 import { useLanguage, useMessages } from '../i18n'
-import { formatBytes, formatDuration, formatSeconds, secondsOf } from '../i18n/format'
+import {
+  formatBytes,
+  formatDuration,
+  formatNumber,
+  formatSeconds,
+  formatShare,
+  secondsOf,
+} from '../i18n/format'
 import { has, useMe } from '../session/session'
 import {
   Badge,
@@ -78,8 +85,34 @@ function Status() {
   const status = useResource<BackupStatus>('/api/backups/status', { every: 5_000 })
   return (
     <Loaded query={status} waiting={<Waiting lines={1} height={180} />}>
-      {(found) => <StatusPanel status={found} />}
+      {(found) => (
+        <>
+          <Troubles status={found} />
+          <StatusPanel status={found} />
+        </>
+      )}
     </Loaded>
+  )
+}
+
+/** What a restore could not bring back, or soon might not. */
+function Troubles({ status }: { status: BackupStatus }) {
+  const t = useMessages()
+  const newest = status.gaps?.toSorted((a, b) => Date.parse(b.foundAt) - Date.parse(a.foundAt))[0]
+  if (!status.trouble && newest === undefined) return null
+  return (
+    <div className={styles.notices}>
+      {status.trouble && (
+        <Notice tone="bad" title={t.backups.trouble}>
+          {status.trouble}
+        </Notice>
+      )}
+      {newest !== undefined && (
+        <Notice tone="bad" title={t.backups.gaps(status.gaps?.length ?? 1)}>
+          {t.backups.gapFound} <When at={newest.foundAt} />: <code>{`${newest.from} – ${newest.to}`}</code>
+        </Notice>
+      )}
+    </div>
   )
 }
 
@@ -113,7 +146,7 @@ function StatusPanel({ status }: { status: BackupStatus }) {
         </div>
         <dl className={`${ui.facts} ${styles.facts}`}>
           <Fact name={t.backups.lastFull} at={status.lastFull} />
-          <Fact name={t.backups.lastIncremental} at={status.lastIncremental} />
+          {status.lastIncremental && <Fact name={t.backups.lastIncremental} at={status.lastIncremental} />}
           {status.nextBackup && <Fact name={t.backups.nextBackup} at={status.nextBackup} />}
           {status.maxWalGap && (
             <div>
@@ -176,8 +209,18 @@ function Catalogue() {
                     <td>{t.backups.kinds[backup.kind] ?? backup.kind}</td>
                     <td>
                       <RunState state={backup.state} />
+                      {backup.state === 'running' && backup.bytesRead && backup.bytesExpected ? (
+                        <span className={ui.why}>
+                          {formatShare(Math.min(1, backup.bytesRead / backup.bytesExpected), language, 0)}
+                        </span>
+                      ) : null}
+                      {backup.reason && <span className={ui.why}>{backup.reason}</span>}
                     </td>
-                    <td>{backup.startedAt && <When at={backup.startedAt} />}</td>
+                    <td>
+                      {(backup.startedAt ?? backup.requestedAt) && (
+                        <When at={backup.startedAt ?? backup.requestedAt ?? ''} />
+                      )}
+                    </td>
                     <td>{backup.finishedAt && <When at={backup.finishedAt} />}</td>
                     <td data-end className="num">
                       {typeof backup.bytes === 'number' && formatBytes(backup.bytes, language)}
@@ -227,6 +270,12 @@ function Drills() {
                     </td>
                     <td>
                       <RunState state={drill.state} />
+                      {drill.reason && <span className={ui.why}>{drill.reason}</span>}
+                      {typeof drill.rowsCompared === 'number' && (
+                        <span className={ui.why}>
+                          {t.backups.compared(formatNumber(drill.rowsCompared, language))}
+                        </span>
+                      )}
                     </td>
                     <td>
                       {drill.recoveryTime ? formatDuration(drill.recoveryTime, language) : <Quiet>–</Quiet>}
@@ -262,7 +311,13 @@ const formatRestored = (restoredTo: string) =>
     <span className={ui.mono}>{restoredTo}</span>
   )
 
-const tones: Record<string, Tone> = { failed: 'bad', running: 'warn', started: 'warn', expired: 'plain' }
+const tones: Record<string, Tone> = {
+  failed: 'bad',
+  queued: 'warn',
+  running: 'warn',
+  started: 'warn',
+  expired: 'plain',
+}
 
 function RunState({ state }: { state: string }) {
   const t = useMessages()

@@ -40,6 +40,19 @@ test('an age nobody knows is not within the promise', async () => {
   expect(screen.getByText('Beyond the promise')).toBeDefined()
 })
 
+test('a hole in the log is said before anything else', async () => {
+  store('auditor', {
+    walAge: 'PT7S',
+    trouble: 'The vault refuses: disk full',
+    gaps: [{ timeline: 1, from: '0/1000', to: '0/3000', foundAt: '2026-11-24T10:00:00Z' }],
+  })
+  open('/backups')
+
+  const [trouble, gap] = await screen.findAllByRole('alert')
+  expect(trouble?.textContent).toContain('The vault refuses: disk full')
+  expect(gap?.textContent).toContain('0/1000 – 0/3000')
+})
+
 test('only an administrator starts backups', async () => {
   store('auditor', { walAge: 'PT7S' })
   open('/backups')

@@ -286,11 +286,11 @@ export const en = {
     field: 'Field',
     before: 'Before',
     after: 'After',
+    noCheckpoint: 'No checkpoint yet. The first entry brings one within a second.',
     changed: 'changed',
     added: 'added',
     removed: 'removed',
     same: 'unchanged',
-    noCheckpoint: 'No checkpoint yet. The first entry brings one within a second.',
     noImages: 'This entry has no before and after: it records an access or an event.',
     encrypted: 'encrypted',
     proof: 'Download proof (.tlog-proof)',
@@ -306,7 +306,14 @@ export const en = {
     lead: 'A backup is what has been restored. The log of changes streams to the backup store all the time.',
     walAge: 'Not yet backed up',
     walAgeHint: (limit: string) =>
-      `Age of the newest change that is not yet backed up. The promise is ${limit}.`,
+      `Age of the oldest change that is not yet backed up. The promise is ${limit}.`,
+    trouble: 'The stream of changes is in trouble',
+    gaps: (count: number) =>
+      count === 1
+        ? 'Some of the log was lost before it was backed up'
+        : `${count} holes in the log of changes`,
+    gapFound: 'No restore reaches into it until there is a newer full backup. Found',
+    compared: (rows: string) => `${rows} rows compared`,
     within: 'Within the promise',
     beyond: 'Beyond the promise',
     maxGap: 'Largest gap measured',
@@ -330,6 +337,7 @@ export const en = {
     recoveryPoint: 'Data lost at most',
     restoredTo: 'Restored to',
     states: {
+      queued: 'Waiting',
       running: 'Running',
       passed: 'Passed',
       failed: 'Failed',
@@ -358,6 +366,10 @@ export const en = {
     idWrong: 'Use 2 to 40 small letters, digits or hyphens, starting with a letter.',
     name: 'Name',
     nameMissing: 'Write the tenant’s name.',
+    firstName: 'First name',
+    lastName: 'Last name',
+    personMissing: 'Write the person’s name.',
+    closes: 'Closes',
     state: 'State',
     opened: 'Opened',
     empty: 'No tenants yet',
@@ -371,7 +383,6 @@ export const en = {
     invite: 'Invite a member',
     email: 'E-mail',
     emailWrong: 'Write an e-mail address.',
-    roles: 'Roles',
     role: 'Role',
     inviting: 'The member is invited.',
     states: {

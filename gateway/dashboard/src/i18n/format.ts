@@ -18,11 +18,11 @@ export function formatNumber(value: number, language: Language, digits = 0): str
   return new Intl.NumberFormat(locales[language], { maximumFractionDigits: digits }).format(value)
 }
 
-export function formatShare(share: number, language: Language): string {
+export function formatShare(share: number, language: Language, digits = 2): string {
   return new Intl.NumberFormat(locales[language], {
     style: 'percent',
-    minimumFractionDigits: share === 1 ? 0 : 2,
-    maximumFractionDigits: 2,
+    minimumFractionDigits: share === 1 ? 0 : digits,
+    maximumFractionDigits: digits,
   }).format(share)
 }
 

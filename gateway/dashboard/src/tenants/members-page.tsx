@@ -45,17 +45,21 @@ export function Component() {
                   <tr>
                     <th scope="col">{t.tenants.name}</th>
                     <th scope="col">{t.tenants.email}</th>
-                    <th scope="col">{t.tenants.roles}</th>
                     <th scope="col">{t.tenants.state}</th>
                   </tr>
                 </thead>
                 <tbody>
                   {members.map((member) => (
                     <tr key={member.id}>
-                      <td>{member.name ?? <span className={ui.mono}>{member.id}</span>}</td>
+                      <td>
+                        {[member.firstName, member.lastName].filter(Boolean).join(' ') || member.login || (
+                          <span className={ui.mono}>{member.id}</span>
+                        )}
+                      </td>
                       <td>{member.email}</td>
-                      <td>{member.roles?.map((role) => t.role[role] ?? role).join(', ')}</td>
-                      <td>{member.state && <LifeState state={member.state} />}</td>
+                      <td>
+                        <LifeState state={member.enabled === false ? 'disabled' : 'active'} />
+                      </td>
                     </tr>
                   ))}
                 </tbody>
@@ -88,30 +92,42 @@ export function Component() {
 
 function Invite({ route, cancel, done }: { route: string; cancel: () => void; done: () => void }) {
   const t = useMessages()
-  const [name, setName] = useState('')
+  const [firstName, setFirstName] = useState('')
+  const [lastName, setLastName] = useState('')
   const [email, setEmail] = useState('')
   const [role, setRole] = useState('tenant-user')
   const [checked, setChecked] = useState(false)
   const invite = useCommand<NewMember>('POST', route, [route])
   const emailWrong = !/^[^@\s]+@[^@\s]+$/.test(email)
-  const nameMissing = name.trim() === ''
+  const firstMissing = firstName.trim() === ''
+  const lastMissing = lastName.trim() === ''
 
   function submit(event: FormEvent) {
     event.preventDefault()
     setChecked(true)
-    if (emailWrong || nameMissing) return
-    invite.mutate({ email, name: name.trim(), role }, { onSuccess: done })
+    if (emailWrong || firstMissing || lastMissing) return
+    invite.mutate(
+      { email, firstName: firstName.trim(), lastName: lastName.trim(), roles: [role] },
+      { onSuccess: done },
+    )
   }
 
   return (
     <form className={ui.form} onSubmit={submit} noValidate>
       <TextInput
-        label={t.tenants.name}
-        value={name}
+        label={t.tenants.firstName}
+        value={firstName}
         required
         data-autofocus
-        error={checked && nameMissing && t.tenants.nameMissing}
-        onChange={({ currentTarget }) => setName(currentTarget.value)}
+        error={checked && firstMissing && t.tenants.personMissing}
+        onChange={({ currentTarget }) => setFirstName(currentTarget.value)}
+      />
+      <TextInput
+        label={t.tenants.lastName}
+        value={lastName}
+        required
+        error={checked && lastMissing && t.tenants.personMissing}
+        onChange={({ currentTarget }) => setLastName(currentTarget.value)}
       />
       <TextInput
         label={t.tenants.email}

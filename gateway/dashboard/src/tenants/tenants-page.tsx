@@ -43,6 +43,11 @@ export function Component() {
                       <td className={ui.mono}>{tenant.id}</td>
                       <td>
                         <LifeState state={tenant.state} />
+                        {tenant.closesAt && (
+                          <span className={ui.why}>
+                            {t.tenants.closes} <When at={tenant.closesAt} />
+                          </span>
+                        )}
                       </td>
                       <td>{tenant.openedAt && <When at={tenant.openedAt} />}</td>
                       <td>

@@ -2,7 +2,7 @@ import { screen, within } from '@testing-library/react'
 import { userEvent } from '@testing-library/user-event'
 import { expect, test } from 'vitest'
 import { open } from '../test/render'
-import { as, gateway } from '../test/server'
+import { as, gateway, problem } from '../test/server'
 
 test('a tenant is opened with a checked short name', async () => {
   const tenants: object[] = []
@@ -29,4 +29,43 @@ test('a tenant is opened with a checked short name', async () => {
 
   expect(await screen.findByRole('cell', { name: 'Nordlys A/S' })).toBeDefined()
   expect(calls.find(({ method }) => method === 'POST')?.body).toEqual({ id: 'nord', name: 'Nordlys A/S' })
+})
+
+test('a member is invited by name, address and role, and the service’s objections name the field', async () => {
+  const calls = gateway({
+    'GET /api/me': as('tenant-admin'),
+    'GET /api/tenants/nord/members': {
+      items: [
+        {
+          id: 'm-1',
+          login: 'niels',
+          firstName: 'Niels',
+          lastName: 'Nord',
+          email: 'n@nord.example',
+          enabled: true,
+        },
+      ],
+    },
+    'POST /api/tenants/nord/members': problem(400, {
+      title: 'The request is not valid',
+      errors: [{ pointer: '/email', detail: 'is in use' }],
+    }),
+  })
+  open('/tenants/nord/members')
+  expect(await screen.findByRole('cell', { name: 'Niels Nord' })).toBeDefined()
+
+  await userEvent.click(screen.getByRole('button', { name: 'Invite a member' }))
+  const dialog = await screen.findByRole('dialog')
+  await userEvent.type(within(dialog).getByLabelText(/First name/), 'Nanna')
+  await userEvent.type(within(dialog).getByLabelText(/Last name/), 'Nord')
+  await userEvent.type(within(dialog).getByLabelText(/E-mail/), 'nanna@nord.example')
+  await userEvent.click(within(dialog).getByRole('button', { name: 'Invite a member' }))
+
+  expect((await within(dialog).findByRole('alert')).textContent).toContain('email: is in use')
+  expect(calls.find(({ method }) => method === 'POST')?.body).toEqual({
+    email: 'nanna@nord.example',
+    firstName: 'Nanna',
+    lastName: 'Nord',
+    roles: ['tenant-user'],
+  })
 })

@@ -1,4 +1,4 @@
-import { cleanup } from '@testing-library/react'
+import { cleanup, configure } from '@testing-library/react'
 import { afterEach, beforeEach, vi } from 'vitest'
 import { chooseLanguage } from '../i18n'
 
@@ -16,6 +16,9 @@ globalThis.ResizeObserver ??= class {
   unobserve() {}
   disconnect() {}
 }
+
+// Pages wait for each other's requests; a busy machine may take its time.
+configure({ asyncUtilTimeout: 8_000 })
 
 beforeEach(() => {
   localStorage.clear()

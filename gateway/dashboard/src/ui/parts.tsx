@@ -163,7 +163,7 @@ export function ProblemNotice({ error, retry }: { error: unknown; retry?: () => 
               </Button>
             )}
             {code !== undefined && (
-              <span className={styles.code}>
+              <span className={styles.code} title={error instanceof Problem ? error.instance : undefined}>
                 {t.problem.code}: <code>{code}</code>
               </span>
             )}
@@ -172,6 +172,15 @@ export function ProblemNotice({ error, retry }: { error: unknown; retry?: () => 
       }
     >
       {detail}
+      {error instanceof Problem && error.errors.length > 0 && (
+        <ul className={styles.wrongPlaces}>
+          {error.errors.map(({ pointer, detail }) => (
+            <li key={`${pointer} ${detail}`}>
+              <code>{pointer.replace(/^\//, '')}</code>: {detail}
+            </li>
+          ))}
+        </ul>
+      )}
     </Notice>
   )
 }
