@@ -1,7 +1,10 @@
 package dk.elleve.kit.test;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
 import dk.elleve.contracts.Event;
 import dk.elleve.contracts.EventType;
+import dk.elleve.contracts.TenantId;
 import dk.elleve.contracts.Topic;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -29,6 +32,8 @@ import org.apache.kafka.common.serialization.StringSerializer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.MapperFeature;
+import tools.jackson.databind.cfg.EnumFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Says and hears events on the rig's broker as a neighbour would, without any of the kit's own code.
@@ -66,9 +71,18 @@ public final class TopicProbe implements AutoCloseable {
         }
     }
 
+    /// Reads and writes the platform's words as the kit does: ids are strings, words of an enumeration are lower-case.
     private static final JsonMapper JSON = JsonMapper.builder()
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
+            .enable(EnumFeature.WRITE_ENUMS_TO_LOWERCASE)
+            .addMixIn(TenantId.class, TenantIdAsText.class)
             .build();
+
+    private record TenantIdAsText(@JsonValue String value) {
+        @JsonCreator
+        TenantIdAsText {}
+    }
 
     private final String bootstrapServers;
     private final KafkaProducer<String, String> producer;
