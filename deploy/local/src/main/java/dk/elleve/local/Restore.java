@@ -2,6 +2,7 @@ package dk.elleve.local;
 
 import dk.elleve.kit.test.part.Place;
 import dk.elleve.kit.test.part.Service;
+import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +20,14 @@ final class Restore {
     }
 
     int run(List<String> words) {
+        return Programs.run(command(words), Path.of("").toAbsolutePath());
+    }
+
+    int run(List<String> words, OutputStream output) {
+        return Programs.run(command(words), Path.of("").toAbsolutePath(), output);
+    }
+
+    private List<String> command(List<String> words) {
         var command = new ArrayList<>(List.of(
                 ServicePart.java(),
                 "-Xmx512m",
@@ -31,7 +40,7 @@ final class Restore {
         if (!words.contains("--settings") && !words.contains("--help")) {
             command.addAll(List.of("--settings", settings().toString()));
         }
-        return Programs.run(command, Path.of("").toAbsolutePath());
+        return command;
     }
 
     private Path settings() {

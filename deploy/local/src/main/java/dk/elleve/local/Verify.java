@@ -1,5 +1,6 @@
 package dk.elleve.local;
 
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,6 +16,14 @@ final class Verify {
     }
 
     int run(List<String> words) {
+        return Programs.run(command(words), Path.of("").toAbsolutePath());
+    }
+
+    int run(List<String> words, OutputStream output) {
+        return Programs.run(command(words), Path.of("").toAbsolutePath(), output);
+    }
+
+    private List<String> command(List<String> words) {
         var jar = installation.project().resolve("foundation/tlog/target/tlog.jar");
         if (!Files.exists(jar)) {
             throw new Refusal("The verifier is not built (" + jar + "); run ./mvnw -DskipTests install.");
@@ -23,7 +32,7 @@ final class Verify {
         // The log's public key was written down at the first start: no service has to run to know whose word counts.
         command.addAll(List.of("--default-vkey-file", keyFile(installation).toString()));
         command.addAll(words);
-        return Programs.run(command, Path.of("").toAbsolutePath());
+        return command;
     }
 
     static Path keyFile(Installation installation) {

@@ -41,6 +41,10 @@ public final class KafkaPart implements Part {
         return HOST + ":" + port;
     }
 
+    public Path dataFolder() {
+        return home;
+    }
+
     @Override
     public void install() {
         parts.kafka();

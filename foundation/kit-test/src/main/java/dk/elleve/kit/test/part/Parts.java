@@ -88,9 +88,15 @@ public final class Parts {
 
     /// The folder with Azurite's `node_modules`, as its lock file says.
     Path azurite() {
-        var lock = text("/azurite/package-lock.json");
-        return installed("azurite-" + fingerprint(lock), folder -> {
-            Files.writeString(folder.resolve("package.json"), text("/azurite/package.json"));
+        return npm("azurite", text("/azurite/package.json"), text("/azurite/package-lock.json"));
+    }
+
+    /// A folder with the `node_modules` that a lock file asks for.
+    ///
+    /// @param name what is installed, for the folder and for messages
+    public Path npm(String name, String manifest, String lock) {
+        return installed(name + "-" + fingerprint(lock), folder -> {
+            Files.writeString(folder.resolve("package.json"), manifest);
             Files.writeString(folder.resolve("package-lock.json"), lock);
             var log = folder.resolve("npm.log");
             try {
@@ -108,14 +114,15 @@ public final class Parts {
                         .start();
                 if (!npm.waitFor(5, TimeUnit.MINUTES)) {
                     npm.destroyForcibly();
-                    throw new PartFailure("npm did not fetch Azurite within 5 minutes; is the npm registry reachable?");
+                    throw new PartFailure(
+                            "npm did not fetch " + name + " within 5 minutes; is the npm registry reachable?");
                 }
                 if (npm.exitValue() != 0) {
-                    throw new PartFailure("npm could not fetch Azurite: " + Daemon.lastLines(log, 3));
+                    throw new PartFailure("npm could not fetch " + name + ": " + Daemon.lastLines(log, 3));
                 }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
-                throw new PartFailure("Interrupted while npm fetched Azurite.", e);
+                throw new PartFailure("Interrupted while npm fetched " + name + ".", e);
             }
         });
     }

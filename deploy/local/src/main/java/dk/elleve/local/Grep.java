@@ -1,0 +1,86 @@
+package dk.elleve.local;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+
+/// Looks for many values in many bytes at once: by their first eight bytes, then whole.
+final class Grep {
+
+    private final Map<Long, List<byte[]>> byStart = new HashMap<>();
+
+    /// @param values each of at least eight bytes in UTF-8
+    Grep(Collection<String> values) {
+        for (var value : values) {
+            var bytes = value.getBytes(StandardCharsets.UTF_8);
+            if (bytes.length < 8) {
+                throw new IllegalArgumentException("A value to look for has at least eight bytes");
+            }
+            byStart.computeIfAbsent(start(bytes, 0), key -> new ArrayList<>()).add(bytes);
+        }
+    }
+
+    /// @param files how many files were read
+    /// @param bytes how many bytes in all
+    /// @param found file and value of each find
+    record Result(int files, long bytes, TreeSet<String> found) {}
+
+    Result in(Path folder) throws IOException {
+        var found = new TreeSet<String>();
+        int files = 0;
+        long bytes = 0;
+        try (var all = Files.walk(folder)) {
+            for (var file : all.filter(Files::isRegularFile).toList()) {
+                byte[] content;
+                try {
+                    content = Files.readAllBytes(file);
+                } catch (NoSuchFileException gone) {
+                    continue; // WAL and log segments come and go while a server runs
+                }
+                files++;
+                bytes += content.length;
+                in(content).forEach(value -> found.add(folder.relativize(file) + ": " + value));
+            }
+        }
+        return new Result(files, bytes, found);
+    }
+
+    TreeSet<String> in(byte[] content) {
+        var found = new TreeSet<String>();
+        if (content.length < 8) {
+            return found;
+        }
+        long window = start(content, 0);
+        for (int at = 0; ; at++) {
+            var candidates = byStart.get(window);
+            if (candidates != null) {
+                for (var value : candidates) {
+                    if (at + value.length <= content.length
+                            && java.util.Arrays.equals(content, at, at + value.length, value, 0, value.length)) {
+                        found.add(new String(value, StandardCharsets.UTF_8));
+                    }
+                }
+            }
+            if (at + 8 >= content.length) {
+                return found;
+            }
+            window = window << 8 | content[at + 8] & 0xff;
+        }
+    }
+
+    private static long start(byte[] bytes, int from) {
+        long value = 0;
+        for (int i = from; i < from + 8; i++) {
+            value = value << 8 | bytes[i] & 0xff;
+        }
+        return value;
+    }
+}

@@ -1,0 +1,35 @@
+package dk.elleve.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class GrepTest {
+
+    @Test
+    void a_value_is_found_at_the_start_in_the_middle_and_at_the_end_and_nowhere_else() {
+        var grep = new Grep(List.of("lærke@eksempel.dk", "+45 12 34 56 78"));
+        for (var text : List.of("lærke@eksempel.dk…", "x lærke@eksempel.dk y", "…lærke@eksempel.dk")) {
+            assertThat(grep.in(text.getBytes(StandardCharsets.UTF_8))).containsExactly("lærke@eksempel.dk");
+        }
+        assertThat(grep.in("lærke@eksempel.d".getBytes(StandardCharsets.UTF_8))).isEmpty();
+        assertThat(grep.in("short".getBytes(StandardCharsets.UTF_8))).isEmpty();
+    }
+
+    @Test
+    void a_value_is_found_wherever_it_lies_in_random_bytes() {
+        var random = new Random(5);
+        var value = "Møllebakken 117, 2. tv.";
+        var needle = value.getBytes(StandardCharsets.UTF_8);
+        var grep = new Grep(List.of(value));
+        for (int i = 0; i < 500; i++) {
+            var hay = new byte[needle.length + random.nextInt(300)];
+            random.nextBytes(hay);
+            System.arraycopy(needle, 0, hay, random.nextInt(hay.length - needle.length + 1), needle.length);
+            assertThat(grep.in(hay)).containsExactly(value);
+        }
+    }
+}
