@@ -1,0 +1,22 @@
+package dk.elleve.audit;
+
+import dk.elleve.kit.security.PublicPaths;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
+import org.springframework.context.annotation.Bean;
+
+@SpringBootApplication
+@ConfigurationPropertiesScan
+public class AuditApplication {
+
+    public static void main(String[] arguments) {
+        SpringApplication.run(AuditApplication.class, arguments);
+    }
+
+    /// The log and the answers are for everybody: leaves hold hashes and pseudonyms, answers hold measurements.
+    @Bean
+    PublicPaths publicPaths() {
+        return new PublicPaths("/log/checkpoint", "/log/tile/**", "/answers", "/answers/**");
+    }
+}

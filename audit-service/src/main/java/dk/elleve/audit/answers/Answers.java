@@ -1,0 +1,143 @@
+package dk.elleve.audit.answers;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dk.elleve.contracts.Actor;
+import dk.elleve.kit.tenancy.Scope;
+import dk.elleve.kit.tenancy.Transactions;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.stereotype.Component;
+
+/// What can be answered now, and since when.
+@Component
+class Answers {
+
+    record AnswerView(
+            int number,
+            Text question,
+            String state,
+            @Nullable Instant since,
+            List<ClaimView> claims) {}
+
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record ClaimView(
+            String id,
+            Text text,
+            String state,
+            @Nullable Proof lastProof,
+            String freshFor,
+            @Nullable EvidenceView evidence) {}
+
+    /// @param index of the entry that holds the measurement
+    record Proof(Instant time, long index) {}
+
+    record EvidenceView(Map<String, String> facts, boolean holds, Instant measuredAt) {}
+
+    private static final Actor ACTOR = Actor.system("audit/answers");
+
+    private final AnswerStore store;
+    private final Transactions transactions;
+    private final Clock clock;
+
+    Answers(AnswerStore store, Transactions transactions, Clock clock) {
+        this.store = store;
+        this.transactions = transactions;
+        this.clock = clock;
+    }
+
+    List<AnswerView> all() {
+        return transactions.read(Scope.platform(), () -> {
+            var proofs = store.proofs();
+            var present = store.present();
+            return IntStream.rangeClosed(1, Catalogue.size())
+                    .mapToObj(number -> view(number, proofs, present.get(number)))
+                    .toList();
+        });
+    }
+
+    List<AnswerStore.Span> history(int number, Instant from) {
+        return transactions.read(Scope.platform(), () -> store.history(number, from));
+    }
+
+    /// The share of the time that is on record in which the answer was proven; -1 where none is.
+    double provenShare(List<AnswerStore.Span> spans, Instant from) {
+        var now = clock.instant();
+        var all = Duration.ZERO;
+        var proven = Duration.ZERO;
+        for (var span : spans) {
+            var start = span.since().isBefore(from) ? from : span.since();
+            var length = Duration.between(start, span.until() == null ? now : span.until());
+            all = all.plus(length);
+            if (span.state().equals(State.PROVEN.word())) {
+                proven = proven.plus(length);
+            }
+        }
+        return all.isPositive() ? (double) proven.toMillis() / Math.max(1, all.toMillis()) : -1;
+    }
+
+    /// Writes history: a proof that grows old changes an answer without anybody saying anything.
+    @Scheduled(fixedRate = 2_000)
+    void look() {
+        if (changes().isEmpty()) {
+            return;
+        }
+        transactions.run(Scope.platform(), ACTOR, () -> {
+            store.lead();
+            changes().forEach((number, state) -> store.changed(number, state, clock.instant()));
+        });
+    }
+
+    private Map<Integer, State> changes() {
+        return transactions.read(Scope.platform(), () -> {
+            var proofs = store.proofs();
+            var present = store.present();
+            var changes = new java.util.TreeMap<Integer, State>();
+            for (int number = 1; number <= Catalogue.size(); number++) {
+                var state = state(number, proofs);
+                var span = present.get(number);
+                if (span == null || !span.state().equals(state.word())) {
+                    changes.put(number, state);
+                }
+            }
+            return changes;
+        });
+    }
+
+    private State state(int number, Map<String, ClaimProof> proofs) {
+        var now = clock.instant();
+        return State.weakest(Catalogue.claims(number).stream()
+                .map(claim -> claim.state(proofs.get(claim.id()), now))
+                .toList());
+    }
+
+    private AnswerView view(int number, Map<String, ClaimProof> proofs, AnswerStore.@Nullable Span present) {
+        var now = clock.instant();
+        var state = state(number, proofs);
+        var claims = new ArrayList<ClaimView>();
+        for (var claim : Catalogue.claims(number)) {
+            var proof = proofs.get(claim.id());
+            claims.add(new ClaimView(
+                    claim.id(),
+                    claim.text(),
+                    claim.state(proof, now).word(),
+                    proof == null || proof.provenAt() == null || proof.index() == null
+                            ? null
+                            : new Proof(proof.provenAt(), proof.index()),
+                    claim.freshFor().toString(),
+                    proof == null ? null : new EvidenceView(proof.facts(), proof.holds(), proof.measuredAt())));
+        }
+        return new AnswerView(
+                number,
+                Catalogue.question(number),
+                state.word(),
+                present != null && present.state().equals(state.word()) ? present.since() : null,
+                claims);
+    }
+}

@@ -1,0 +1,17 @@
+package dk.elleve.audit.answers;
+
+import java.time.Instant;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// The newest measurement of a claim, and the newest one that held.
+///
+/// @param provenAt when the claim was last measured and held
+/// @param index where that proof stands in the log; absent for the second until it is sequenced
+record ClaimProof(
+        String claim,
+        boolean holds,
+        Instant measuredAt,
+        Map<String, String> facts,
+        @Nullable Instant provenAt,
+        @Nullable Long index) {}

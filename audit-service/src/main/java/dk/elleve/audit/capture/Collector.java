@@ -1,0 +1,199 @@
+package dk.elleve.audit.capture;
+
+import dk.elleve.kit.attribution.Attribution;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.connect.data.Struct;
+import org.apache.kafka.connect.source.SourceRecord;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Puts the records of a stream together to whole transactions. For one stream, from its beginning.
+final class Collector {
+
+    static final String HEARTBEAT = "audit.heartbeat";
+
+    private static final String SESSION = "audit.session";
+    private static final String NEW_KEY = "__debezium.newkey";
+    private static final String OLD_KEY = "__debezium.oldkey";
+    private static final TypeReference<Map<String, String>> TEXTS = new TypeReference<>() {};
+
+    /// What a record brought about.
+    sealed interface Step {}
+
+    /// A transaction is whole.
+    record Whole(RowTransaction transaction) implements Step {}
+
+    /// The stream has come to this position, and no transaction is open.
+    record Alive(long lsn) implements Step {}
+
+    record Nothing() implements Step {}
+
+    private static final Nothing NOTHING = new Nothing();
+
+    private final JsonMapper json;
+    private @Nullable Open open;
+
+    Collector(JsonMapper json) {
+        this.json = json;
+    }
+
+    private static final class Open {
+        final long id;
+        final List<RowChange> changes = new ArrayList<>();
+        final List<String> attributions = new ArrayList<>();
+        final Map<String, String> session = new LinkedHashMap<>();
+
+        @Nullable RowChange leaving;
+
+        long order;
+
+        Open(long id) {
+            this.id = id;
+        }
+    }
+
+    Step accept(SourceRecord sourceRecord) {
+        if (!(sourceRecord.value() instanceof Struct value)) {
+            return NOTHING;
+        }
+        if (value.schema().field("status") != null && value.schema().field("op") == null) {
+            return boundary(value);
+        }
+        if (value.schema().field("op") == null) {
+            return NOTHING; // the engine's own heartbeat: it may stand between the rows of a transaction
+        }
+        if ("m".equals(value.getString("op"))) {
+            return message(value);
+        }
+        row(sourceRecord, value);
+        return NOTHING;
+    }
+
+    private Step boundary(Struct value) {
+        var id = value.getString("id").split(":");
+        if (value.getString("status").equals("BEGIN")) {
+            if (open != null) {
+                throw new IllegalStateException("A transaction began inside another: " + value.getString("id"));
+            }
+            open = new Open(Long.parseLong(id[0]));
+            return NOTHING;
+        }
+        var ended = open;
+        if (ended == null || ended.id != Long.parseLong(id[0]) || ended.leaving != null) {
+            throw new IllegalStateException("A transaction ended that is not whole: " + value.getString("id"));
+        }
+        open = null;
+        return new Whole(
+                new RowTransaction(ended.id, Long.parseLong(id[1]), ended.changes, ended.attributions, ended.session));
+    }
+
+    private Step message(Struct value) {
+        var message = value.getStruct("message");
+        var prefix = message.getString("prefix");
+        var source = value.getStruct("source");
+        if (source.getInt64("txId") == null) {
+            // Not part of any transaction, so it vouches for none.
+            return prefix.equals(HEARTBEAT) && open == null ? new Alive(source.getInt64("lsn")) : NOTHING;
+        }
+        if (open == null) {
+            throw new IllegalStateException("A message of a transaction came outside of it");
+        }
+        var content = text(message.get("content"));
+        switch (prefix) {
+            case Attribution.PREFIX -> open.attributions.add(content);
+            case SESSION -> open.session.putAll(session(content));
+            default -> {}
+        }
+        return NOTHING;
+    }
+
+    private Map<String, String> session(String content) {
+        try {
+            return json.readValue(content, TEXTS);
+        } catch (JacksonException notOurs) {
+            return Map.of();
+        }
+    }
+
+    private void row(SourceRecord sourceRecord, Struct value) {
+        var transaction = open;
+        if (transaction == null) {
+            throw new IllegalStateException("A row came outside of a transaction");
+        }
+        var source = value.getStruct("source");
+        var operation = switch (value.getString("op")) {
+            case "c", "r" -> RowChange.Operation.INSERT;
+            case "u" -> RowChange.Operation.UPDATE;
+            case "d" -> RowChange.Operation.DELETE;
+            case "t" -> RowChange.Operation.TRUNCATE;
+            case String other -> throw new IllegalStateException("No row change is called " + other);
+        };
+        var change = new RowChange(
+                operation,
+                source.getString("table"),
+                key(sourceRecord),
+                Images.of(value.schema().field("before") == null ? null : value.getStruct("before")),
+                Images.of(value.schema().field("after") == null ? null : value.getStruct("after")),
+                committed(source),
+                ++transaction.order);
+        // A changed primary key comes as a row that leaves and a row that arrives: one update for us.
+        var leaving = transaction.leaving;
+        if (leaving != null) {
+            if (operation != RowChange.Operation.INSERT
+                    || sourceRecord.headers().lastWithName(OLD_KEY) == null
+                    || !leaving.table().equals(change.table())) {
+                throw new IllegalStateException("A row left for another key and did not arrive");
+            }
+            transaction.leaving = null;
+            transaction.changes.add(new RowChange(
+                    RowChange.Operation.UPDATE,
+                    change.table(),
+                    change.key(),
+                    leaving.before(),
+                    change.after(),
+                    change.committed(),
+                    change.order()));
+        } else if (operation == RowChange.Operation.DELETE
+                && sourceRecord.headers().lastWithName(NEW_KEY) != null) {
+            transaction.leaving = change;
+        } else {
+            transaction.changes.add(change);
+        }
+    }
+
+    private static Instant committed(Struct source) {
+        long micros = Optional.ofNullable(source.schema().field("ts_us") == null ? null : source.getInt64("ts_us"))
+                .orElseGet(() -> source.getInt64("ts_ms") * 1000);
+        return Instant.ofEpochSecond(Math.floorDiv(micros, 1_000_000L), Math.floorMod(micros, 1_000_000L) * 1000);
+    }
+
+    private static String key(SourceRecord sourceRecord) {
+        if (!(sourceRecord.key() instanceof Struct key)) {
+            return "";
+        }
+        var values = new ArrayList<String>();
+        key.schema()
+                .fields()
+                .forEach(field -> values.add(String.valueOf(Images.value(field.schema(), key.get(field)))));
+        return String.join(",", values);
+    }
+
+    private static String text(@Nullable Object content) {
+        return switch (content) {
+            case null -> "";
+            case ByteBuffer bytes ->
+                StandardCharsets.UTF_8.decode(bytes.duplicate()).toString();
+            case byte[] bytes -> new String(bytes, StandardCharsets.UTF_8);
+            default -> String.valueOf(content);
+        };
+    }
+}

@@ -1,0 +1,64 @@
+package dk.elleve.audit.capture;
+
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
+import java.time.ZoneOffset;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.connect.data.Schema;
+import org.apache.kafka.connect.data.Struct;
+import org.jspecify.annotations.Nullable;
+
+/// Rows as JSON shows them: numbers, booleans, texts, lists. Bytes in base64, times in ISO 8601.
+final class Images {
+
+    private Images() {}
+
+    static @Nullable Map<String, @Nullable Object> of(@Nullable Struct row) {
+        if (row == null) {
+            return null;
+        }
+        var image = new LinkedHashMap<String, @Nullable Object>();
+        row.schema().fields().forEach(field -> image.put(field.name(), value(field.schema(), row.get(field))));
+        return image;
+    }
+
+    static @Nullable Object value(Schema schema, @Nullable Object value) {
+        var type = schema.name() == null ? "" : schema.name();
+        return switch (value) {
+            case null -> null;
+            case Struct struct -> of(struct);
+            case ByteBuffer bytes -> base64(bytes);
+            case byte[] bytes -> base64(ByteBuffer.wrap(bytes));
+            case List<?> list ->
+                list.stream().map(each -> value(schema.valueSchema(), each)).toList();
+            case Integer days
+            when type.equals("io.debezium.time.Date") ->
+                LocalDate.ofEpochDay(days).toString();
+            case Long micros
+            when type.equals("io.debezium.time.MicroTimestamp") ->
+                LocalDateTime.ofInstant(instant(micros), ZoneOffset.UTC).toString();
+            case Long micros
+            when type.equals("io.debezium.time.MicroTime") ->
+                LocalTime.ofNanoOfDay(micros * 1000).toString();
+            case Number number -> number;
+            case Boolean yes -> yes;
+            default -> String.valueOf(value);
+        };
+    }
+
+    private static Instant instant(long micros) {
+        return Instant.ofEpochSecond(Math.floorDiv(micros, 1_000_000L), Math.floorMod(micros, 1_000_000L) * 1000);
+    }
+
+    private static String base64(ByteBuffer bytes) {
+        var copy = new byte[bytes.remaining()];
+        bytes.duplicate().get(copy);
+        return Base64.getEncoder().encodeToString(copy);
+    }
+}

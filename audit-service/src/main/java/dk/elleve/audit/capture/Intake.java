@@ -1,0 +1,131 @@
+package dk.elleve.audit.capture;
+
+import dk.elleve.audit.log.Content;
+import dk.elleve.audit.log.EntryKind;
+import dk.elleve.audit.log.EventIds;
+import dk.elleve.audit.log.Journal;
+import dk.elleve.audit.log.Mark;
+import dk.elleve.audit.log.NewEntry;
+import dk.elleve.contracts.Actor;
+import dk.elleve.contracts.Finding;
+import dk.elleve.contracts.Topic;
+import dk.elleve.kit.attribution.AttributionSigner;
+import dk.elleve.kit.outbox.Outbox;
+import dk.elleve.kit.tenancy.Scope;
+import dk.elleve.kit.tenancy.Transactions;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+
+/// Takes over transactions, each exactly once: entries, findings and the watermark commit together.
+@Component
+class Intake {
+
+    private static final Logger log = LoggerFactory.getLogger(Intake.class);
+    private static final Actor ACTOR = Actor.system("audit/capture");
+
+    private final Transactions transactions;
+    private final WatermarkStore watermarks;
+    private final Journal journal;
+    private final Outbox outbox;
+    private final Clock clock;
+    private final Map<String, AttributionSigner> signers;
+
+    Intake(
+            Transactions transactions,
+            WatermarkStore watermarks,
+            Journal journal,
+            Outbox outbox,
+            Clock clock,
+            CaptureProperties properties) {
+        this.transactions = transactions;
+        this.watermarks = watermarks;
+        this.journal = journal;
+        this.outbox = outbox;
+        this.clock = clock;
+        this.signers = properties.signers();
+    }
+
+    /// Takes over what is new of these, in order. When it returns, the slot may be told of `released`.
+    void take(SourceId source, List<RowTransaction> committed, long released) {
+        var signer = Objects.requireNonNull(signers.get(source.database()), "a source without a signer");
+        transactions.run(Scope.platform(), ACTOR, () -> {
+            long watermark = watermarks
+                    .find(source)
+                    .map(WatermarkStore.Watermark::commit)
+                    .orElse(0L);
+            for (var transaction : committed) {
+                // After a crash the slot sends again what it was not told of.
+                if (transaction.commitLsn() <= watermark) {
+                    continue;
+                }
+                var decision = Ledger.decide(source, transaction, signer, clock.instant());
+                journal.add(decision.entries());
+                decision.finding().ifPresent(this::tell);
+                watermark = transaction.commitLsn();
+            }
+            watermarks.move(source, watermark, released);
+        });
+    }
+
+    /// Begins with a source: sees whether anything is missing between what is in the log and what will come, and says
+    /// so in the log and to the breach register. Never goes on quietly.
+    void begin(SourceId source, SlotState slot) {
+        transactions.run(Scope.platform(), ACTOR, () -> {
+            var watermark = watermarks.find(source);
+            if (!slot.usable()) {
+                gap(source, slot, slot.exists() ? "slot-lost" : "slot-missing");
+            } else if (watermark.isPresent()
+                    && slot.confirmed() > watermark.get().released()) {
+                gap(source, slot, "slot-moved");
+            } else if (watermark.isEmpty() && watermarks.everCaptured(source.database())) {
+                gap(source, slot, "database-restored");
+            }
+            watermarks.move(source, 0, slot.confirmed());
+        });
+    }
+
+    private void gap(SourceId source, SlotState slot, String reason) {
+        var now = clock.instant();
+        long from =
+                watermarks.find(source).map(WatermarkStore.Watermark::commit).orElse(0L);
+        log.error(
+                "Changes of {} may be missing: {} (taken over up to {}, slot at {})",
+                source.database(),
+                reason,
+                from,
+                slot.confirmed());
+        var id = EventIds.of("gap", source.toString(), reason, now.toString());
+        var facts = Map.of(
+                "reason", reason,
+                "database", source.database(),
+                "takenOver", Long.toString(from),
+                "slot", Long.toString(slot.confirmed()));
+        journal.add(new NewEntry(
+                id,
+                EntryKind.GAP,
+                Set.of(Mark.GAP, Mark.SYSTEM),
+                null,
+                now,
+                new Content(ACTOR, source.database() + "/slot", null, Map.copyOf(facts), Map.of())));
+        tell(new Finding(
+                "audit-gap-" + id,
+                "audit-gap",
+                Finding.Severity.HIGH,
+                null,
+                now,
+                null,
+                source.database() + "/slot",
+                facts));
+    }
+
+    private void tell(Finding finding) {
+        var tenant = finding.tenant();
+        outbox.add(Topic.AUDIT_FINDINGS, tenant == null ? "platform" : tenant.value(), tenant, finding);
+    }
+}

@@ -1,0 +1,187 @@
+package dk.elleve.audit.capture;
+
+import dk.elleve.audit.log.Content;
+import dk.elleve.audit.log.EntryKind;
+import dk.elleve.audit.log.EventIds;
+import dk.elleve.audit.log.Mark;
+import dk.elleve.audit.log.NewEntry;
+import dk.elleve.contracts.Actor;
+import dk.elleve.contracts.Finding;
+import dk.elleve.contracts.TenantId;
+import dk.elleve.kit.attribution.AttributionSigner;
+import java.time.Instant;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/// Decides what a transaction is in the log: its entries, and whether somebody must be told. No I/O, no clock.
+final class Ledger {
+
+    /// @param finding what must be told, if the transaction has no known author
+    record Decision(List<NewEntry> entries, Optional<Finding> finding) {}
+
+    /// Every change of structure is a row of this table.
+    static final String DDL_TABLE = "ddl_log";
+
+    private static final String FLYWAY_HISTORY = "kit.flyway_schema_history";
+
+    private Ledger() {}
+
+    static Decision decide(SourceId source, RowTransaction transaction, AttributionSigner signer, Instant now) {
+        var author = Author.of(transaction, signer);
+        boolean expected = author instanceof Author.Unknown && isFlywaysOwn(source.database(), transaction);
+        var entries = transaction.changes().stream()
+                .map(change -> entry(source, transaction, change, author, expected))
+                .toList();
+        var finding = author instanceof Author.Unknown(var why) && !expected && !entries.isEmpty()
+                ? Optional.of(finding(source, transaction, entries, why, now))
+                : Optional.<Finding>empty();
+        return new Decision(entries, finding);
+    }
+
+    /// Flyway makes its history table in a transaction of its own before the first migration, too early to sign. It
+    /// is the one unsigned work that is expected: nothing but changes of structure, made by the migrator, to that
+    /// table and its indexes.
+    ///
+    /// Provisioning needs no rule: it works with event triggers off, so it leaves no row.
+    private static boolean isFlywaysOwn(String database, RowTransaction transaction) {
+        return transaction.attributions().isEmpty()
+                && transaction.changes().stream()
+                        .allMatch(change -> change.table().equals(DDL_TABLE)
+                                && change.operation() == RowChange.Operation.INSERT
+                                && (database + "_migrator").equals(change.value("session_role"))
+                                && change.value("object") instanceof String object
+                                && (object.equals(FLYWAY_HISTORY) || object.startsWith(FLYWAY_HISTORY + "_")));
+    }
+
+    private static NewEntry entry(
+            SourceId source, RowTransaction transaction, RowChange change, Author author, boolean expected) {
+        boolean ddl = change.table().equals(DDL_TABLE);
+        var marks = EnumSet.noneOf(Mark.class);
+        Actor actor;
+        var origin = new LinkedHashMap<String, String>();
+        origin.put("database", source.database());
+        origin.put("transaction", Long.toString(transaction.id()));
+        origin.put("lsn", Long.toString(transaction.commitLsn()));
+        origin.put("order", Long.toString(change.order()));
+        switch (author) {
+            case Author.Known known -> {
+                actor = known.actor();
+                marks.add(Mark.ATTRIBUTED);
+                origin.put("request", known.requestId());
+                if (actor.grant() != null) {
+                    marks.add(Mark.UNDER_GRANT);
+                }
+                switch (actor.kind()) {
+                    case STAFF -> marks.add(Mark.STAFF);
+                    case SYSTEM, MIGRATION -> marks.add(Mark.SYSTEM);
+                    case USER, DATABASE, ANONYMOUS -> {}
+                }
+            }
+            case Author.Unknown(var why) -> {
+                actor = new Actor(Actor.Kind.DATABASE, role(transaction), null);
+                marks.add(expected ? Mark.SYSTEM : why);
+                origin.putAll(transaction.session());
+            }
+        }
+        if (ddl) {
+            marks.add(Mark.DDL);
+        }
+        var kind = ddl
+                ? EntryKind.DDL
+                : switch (change.operation()) {
+                    case INSERT -> EntryKind.INSERT;
+                    case UPDATE -> EntryKind.UPDATE;
+                    case DELETE -> EntryKind.DELETE;
+                    case TRUNCATE -> EntryKind.TRUNCATE;
+                };
+        if (kind == EntryKind.TRUNCATE) {
+            marks.add(Mark.MASS);
+        }
+        return new NewEntry(
+                EventIds.of(
+                        source.system(),
+                        Integer.toString(source.timeline()),
+                        source.database(),
+                        Long.toString(transaction.commitLsn()),
+                        Long.toString(change.order())),
+                kind,
+                marks,
+                tenant(change, author),
+                change.committed(),
+                new Content(actor, resource(source, change), change.before(), change.after(), origin),
+                source.database().equals("tenant_data"));
+    }
+
+    /// The row's own tenant; a row of a table without tenants belongs to whom the transaction was bound to.
+    private static @Nullable TenantId tenant(RowChange change, Author author) {
+        if (change.value("tenant_id") instanceof String text) {
+            try {
+                return new TenantId(text);
+            } catch (IllegalArgumentException noTenant) {
+                return null;
+            }
+        }
+        return author instanceof Author.Known known ? known.tenant() : null;
+    }
+
+    private static String resource(SourceId source, RowChange change) {
+        var table = source.database() + "/" + change.table();
+        return change.key().isEmpty() ? table : table + "/" + change.key();
+    }
+
+    private static String role(RowTransaction transaction) {
+        var told = transaction.session().get("role");
+        if (told != null && !told.isBlank()) {
+            return told;
+        }
+        return transaction.changes().stream()
+                .map(change -> change.value("session_role"))
+                .filter(Objects::nonNull)
+                .map(String::valueOf)
+                .findFirst()
+                .orElse("unknown");
+    }
+
+    private static Finding finding(
+            SourceId source, RowTransaction transaction, List<NewEntry> entries, Mark why, Instant now) {
+        var rows = transaction.changes().stream()
+                .collect(Collectors.groupingBy(RowChange::table, TreeMap::new, Collectors.counting()));
+        var tenants = entries.stream().map(NewEntry::tenant).distinct().toList();
+        var facts = new LinkedHashMap<String, String>();
+        facts.put("reason", why.word());
+        facts.put("database", source.database());
+        facts.put("role", role(transaction));
+        facts.put("application", transaction.session().getOrDefault("application", "unknown"));
+        facts.put("address", transaction.session().getOrDefault("address", "unknown"));
+        facts.put("table", String.join(" ", rows.keySet()));
+        facts.put("rows", Integer.toString(transaction.changes().size()));
+        facts.put("transaction", Long.toString(transaction.id()));
+        rows.forEach((table, count) -> facts.put("rows." + table, count.toString()));
+        if (rows.containsKey(DDL_TABLE)) {
+            facts.put(
+                    "commands",
+                    transaction.changes().stream()
+                            .map(change -> change.value("tag"))
+                            .filter(Objects::nonNull)
+                            .map(String::valueOf)
+                            .distinct()
+                            .collect(Collectors.joining(", ")));
+        }
+        return new Finding(
+                "unattributed-" + entries.getFirst().eventId(),
+                "unattributed-change",
+                Finding.Severity.HIGH,
+                tenants.size() == 1 ? tenants.getFirst() : null,
+                now,
+                transaction.changes().getFirst().committed(),
+                source.database() + "/" + rows.firstKey(),
+                Map.copyOf(facts));
+    }
+}

@@ -1,0 +1,20 @@
+package dk.elleve.audit.capture;
+
+import java.util.List;
+import java.util.Map;
+
+/// A whole committed transaction of a source.
+///
+/// @param id the 32-bit transaction id
+/// @param commitLsn where it committed; grows from one transaction of a source to the next
+/// @param attributions what was said, transactionally, of who made it
+/// @param session what the database itself said of the connection; empty if nothing was said
+record RowTransaction(
+        long id, long commitLsn, List<RowChange> changes, List<String> attributions, Map<String, String> session) {
+
+    RowTransaction {
+        changes = List.copyOf(changes);
+        attributions = List.copyOf(attributions);
+        session = Map.copyOf(session);
+    }
+}

@@ -1,0 +1,83 @@
+package dk.elleve.audit.capture;
+
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.Properties;
+
+/// A source as the capture role sees it.
+final class SourceDatabase {
+
+    private final CaptureProperties.Endpoint endpoint;
+    private final String name;
+
+    SourceDatabase(CaptureProperties.Endpoint endpoint, String name) {
+        this.endpoint = endpoint;
+        this.name = name;
+    }
+
+    String name() {
+        return name;
+    }
+
+    String slot() {
+        return "audit_" + name;
+    }
+
+    SourceId identify() throws SQLException {
+        try (var connection = connect(true);
+                var statement = connection.createStatement();
+                var row = statement.executeQuery("IDENTIFY_SYSTEM")) {
+            row.next();
+            return new SourceId(row.getString("systemid"), row.getInt("timeline"), name);
+        }
+    }
+
+    SlotState state() throws SQLException {
+        try (var connection = connect(false)) {
+            return state(connection);
+        }
+    }
+
+    /// Makes the slot anew where it is gone or cannot go on; what it would have sent is lost and was told of.
+    void renew() throws SQLException {
+        try (var connection = connect(false);
+                var statement = connection.createStatement()) {
+            if (state(connection).exists()) {
+                statement.execute("SELECT pg_drop_replication_slot('" + slot() + "')");
+            }
+            statement.execute(
+                    "SELECT pg_create_logical_replication_slot('" + slot() + "', 'pgoutput', false, false, true)");
+        }
+    }
+
+    private SlotState state(Connection connection) throws SQLException {
+        try (var query = connection.prepareStatement("""
+                SELECT coalesce(confirmed_flush_lsn - '0/0'::pg_lsn, 0)::bigint,
+                       wal_status IS DISTINCT FROM 'lost' AND invalidation_reason IS NULL
+                FROM pg_replication_slots
+                WHERE slot_name = ?
+                """)) {
+            query.setString(1, slot());
+            try (var row = query.executeQuery()) {
+                return row.next() ? new SlotState(true, row.getBoolean(2), row.getLong(1)) : SlotState.MISSING;
+            }
+        }
+    }
+
+    private Connection connect(boolean replication) throws SQLException {
+        var properties = new Properties();
+        properties.setProperty("user", endpoint.user());
+        properties.setProperty("password", endpoint.password());
+        properties.setProperty("ApplicationName", "audit-capture");
+        properties.setProperty("connectTimeout", "5");
+        properties.setProperty("socketTimeout", "30");
+        if (replication) {
+            properties.setProperty("replication", "database");
+            properties.setProperty("assumeMinServerVersion", "17");
+            properties.setProperty("preferQueryMode", "simple");
+        }
+        return DriverManager.getConnection(
+                "jdbc:postgresql://" + endpoint.host() + ":" + endpoint.port() + "/" + name, properties);
+    }
+}

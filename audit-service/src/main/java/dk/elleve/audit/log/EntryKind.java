@@ -1,0 +1,37 @@
+package dk.elleve.audit.log;
+
+import dk.elleve.tlog.AuditLeaf;
+import java.util.Locale;
+
+/// What an entry is about. The words stand in the API; the leaf's kinds stand in the log.
+public enum EntryKind {
+    INSERT(AuditLeaf.Kind.ROW_INSERTED),
+    UPDATE(AuditLeaf.Kind.ROW_UPDATED),
+    DELETE(AuditLeaf.Kind.ROW_DELETED),
+    TRUNCATE(AuditLeaf.Kind.TABLE_TRUNCATED),
+    DDL(AuditLeaf.Kind.SCHEMA_CHANGED),
+    ACCESS(AuditLeaf.Kind.ACCESS),
+    READ(AuditLeaf.Kind.READ),
+    TENANT(AuditLeaf.Kind.TENANT),
+    BACKUP(AuditLeaf.Kind.BACKUP),
+    EVIDENCE(AuditLeaf.Kind.EVIDENCE),
+    GAP(AuditLeaf.Kind.GAP);
+
+    private final AuditLeaf.Kind leaf;
+
+    EntryKind(AuditLeaf.Kind leaf) {
+        this.leaf = leaf;
+    }
+
+    public String word() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    AuditLeaf.Kind leaf() {
+        return leaf;
+    }
+
+    static EntryKind of(String word) {
+        return valueOf(word.toUpperCase(Locale.ROOT));
+    }
+}

@@ -1,0 +1,226 @@
+package dk.elleve.audit.log;
+
+import dk.elleve.tlog.AuditLeaf;
+import dk.elleve.tlog.Hash;
+import java.nio.ByteBuffer;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+
+/// Entries, leaves and the tree. Every call belongs into a transaction of the caller.
+@Repository
+class LogStore {
+
+    record SealedEntry(NewEntry entry, PayloadSeal.Sealed sealed) {}
+
+    /// What the sequencer must know of an entry to make its leaf.
+    record Waiting(
+            long id,
+            UUID eventId,
+            EntryKind kind,
+            Set<AuditLeaf.Flag> flags,
+            Instant time,
+            UUID keyId,
+            Hash pseudonym,
+            Hash ciphertextHash,
+            Hash commitment) {}
+
+    record Link(long sequence, long index) {}
+
+    /// @param edge roots of the perfect subtrees, largest first
+    record Tree(TreeHead head, List<Hash> edge, TreeHead integrated) {}
+
+    record NewLeaf(long index, long entryId, byte[] bytes) {}
+
+    private final JdbcClient jdbc;
+    private final JdbcTemplate batches;
+
+    LogStore(JdbcClient jdbc, JdbcTemplate batches) {
+        this.jdbc = jdbc;
+        this.batches = batches;
+    }
+
+    void add(List<SealedEntry> entries) {
+        batches.batchUpdate("""
+                WITH added AS (
+                    INSERT INTO data.entry (event_id, tenant_id, kind, flags, marks, time, under_tenant_key, key_id,
+                                            pseudonym, payload, ciphertext_hash, commitment,
+                                            actor_index, resource_index, table_index)
+                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    RETURNING id)
+                INSERT INTO data.waiting
+                SELECT id FROM added
+                """, entries, 500, (statement, each) -> {
+            var entry = each.entry();
+            var sealed = each.sealed();
+            int i = 0;
+            statement.setObject(++i, entry.eventId());
+            statement.setString(
+                    ++i, entry.tenant() == null ? null : entry.tenant().value());
+            statement.setString(++i, entry.kind().word());
+            var shown = entry.marks().stream()
+                    .filter(Mark::shown)
+                    .sorted()
+                    .map(Mark::word)
+                    .toArray();
+            statement.setArray(++i, statement.getConnection().createArrayOf("text", shown));
+            var marks = entry.marks().stream().sorted().map(Mark::word).toArray();
+            statement.setArray(++i, statement.getConnection().createArrayOf("text", marks));
+            statement.setObject(++i, OffsetDateTime.ofInstant(entry.time(), ZoneOffset.UTC));
+            statement.setBoolean(++i, sealed.underTenantKey());
+            statement.setObject(++i, sealed.keyId());
+            statement.setBytes(++i, sealed.pseudonym().bytes());
+            statement.setBytes(++i, sealed.ciphertext());
+            statement.setBytes(++i, Hash.sha256(sealed.ciphertext()).bytes());
+            statement.setBytes(++i, sealed.commitment().bytes());
+            statement.setBytes(++i, sealed.actorIndex());
+            statement.setBytes(++i, sealed.resourceIndex());
+            statement.setBytes(++i, sealed.tableIndex());
+        });
+    }
+
+    /// Waits for any other sequencer to end its transaction.
+    void lead() {
+        jdbc.sql("SELECT pg_advisory_xact_lock(hashtext('audit.log'))::text")
+                .query(String.class)
+                .single();
+    }
+
+    List<Waiting> waiting(int limit) {
+        return jdbc.sql("""
+                        SELECT e.id, e.event_id, e.kind, e.marks, e.time, e.key_id, e.pseudonym, e.ciphertext_hash,
+                               e.commitment
+                        FROM data.waiting w
+                        JOIN data.entry e ON e.id = w.entry_id
+                        ORDER BY w.entry_id
+                        LIMIT ?
+                        """).param(limit).query(LogStore::waiting).list();
+    }
+
+    Tree tree() {
+        return jdbc.sql("SELECT size, root, edge, integrated_size, integrated_root FROM data.tree")
+                .query((row, i) -> new Tree(
+                        new TreeHead(row.getLong(1), Hash.of(row.getBytes(2))),
+                        hashes(row.getBytes(3)),
+                        new TreeHead(row.getLong(4), Hash.of(row.getBytes(5)))))
+                .single();
+    }
+
+    Map<Hash, Link> links(Collection<Hash> pseudonyms) {
+        var links = new HashMap<Hash, Link>();
+        jdbc.sql("SELECT pseudonym, sequence, last_index FROM data.chain WHERE pseudonym = ANY (?)")
+                .param(pseudonyms.stream().map(Hash::bytes).toArray(byte[][]::new))
+                .query(row -> {
+                    links.put(Hash.of(row.getBytes(1)), new Link(row.getLong(2), row.getLong(3)));
+                });
+        return links;
+    }
+
+    void link(Map<Hash, Link> links) {
+        batches.batchUpdate("""
+                INSERT INTO data.chain (pseudonym, sequence, last_index)
+                VALUES (?, ?, ?)
+                ON CONFLICT (pseudonym) DO UPDATE
+                SET sequence = excluded.sequence, last_index = excluded.last_index
+                """, links.entrySet(), 500, (statement, link) -> {
+            statement.setBytes(1, link.getKey().bytes());
+            statement.setLong(2, link.getValue().sequence());
+            statement.setLong(3, link.getValue().index());
+        });
+    }
+
+    void append(List<NewLeaf> leaves) {
+        batches.batchUpdate("""
+                INSERT INTO data.leaf (index, entry_id, event_id, tenant_id, kind, flags, time, actor_index,
+                                       resource_index, table_index, bytes)
+                SELECT ?, id, event_id, tenant_id, kind, flags, time, actor_index, resource_index, table_index, ?
+                FROM data.entry
+                WHERE id = ?
+                """, leaves, 500, (statement, leaf) -> {
+            statement.setLong(1, leaf.index());
+            statement.setBytes(2, leaf.bytes());
+            statement.setLong(3, leaf.entryId());
+        });
+        jdbc.sql("DELETE FROM data.waiting WHERE entry_id = ANY (?)")
+                .param(leaves.stream().map(NewLeaf::entryId).toArray(Long[]::new))
+                .update();
+    }
+
+    void grown(TreeHead head, List<Hash> edge) {
+        var bytes = ByteBuffer.allocate(edge.size() * Hash.LENGTH);
+        edge.forEach(hash -> bytes.put(hash.bytes()));
+        jdbc.sql("UPDATE data.tree SET size = ?, root = ?, edge = ?")
+                .params(head.size(), head.root().bytes(), bytes.array())
+                .update();
+    }
+
+    /// The canonical leaves from an index on.
+    List<byte[]> leaves(long from, long to) {
+        return jdbc.sql("SELECT bytes FROM data.leaf WHERE index >= ? AND index < ? ORDER BY index")
+                .params(from, to)
+                .query((row, i) -> row.getBytes(1))
+                .list();
+    }
+
+    Optional<byte[]> leaf(long index) {
+        return jdbc.sql("SELECT bytes FROM data.leaf WHERE index = ?")
+                .param(index)
+                .query((row, i) -> row.getBytes(1))
+                .optional();
+    }
+
+    /// @return whether nobody else had moved it meanwhile
+    boolean integrated(TreeHead before, TreeHead now) {
+        return jdbc.sql("""
+                        UPDATE data.tree
+                        SET integrated_size = ?, integrated_root = ?
+                        WHERE integrated_size = ?
+                        """)
+                        .params(now.size(), now.root().bytes(), before.size())
+                        .update()
+                == 1;
+    }
+
+    private static Waiting waiting(ResultSet row, int number) throws SQLException {
+        var flags = EnumSet.noneOf(AuditLeaf.Flag.class);
+        for (var word : (String[]) row.getArray("marks").getArray()) {
+            var flag = Mark.of(word).leaf();
+            if (flag != null) {
+                flags.add(flag);
+            }
+        }
+        return new Waiting(
+                row.getLong("id"),
+                row.getObject("event_id", UUID.class),
+                EntryKind.of(row.getString("kind")),
+                flags,
+                row.getObject("time", OffsetDateTime.class).toInstant(),
+                row.getObject("key_id", UUID.class),
+                Hash.of(row.getBytes("pseudonym")),
+                Hash.of(row.getBytes("ciphertext_hash")),
+                Hash.of(row.getBytes("commitment")));
+    }
+
+    private static List<Hash> hashes(byte[] bytes) {
+        var hashes = new ArrayList<Hash>();
+        for (int at = 0; at < bytes.length; at += Hash.LENGTH) {
+            hashes.add(Hash.of(Arrays.copyOfRange(bytes, at, at + Hash.LENGTH)));
+        }
+        return hashes;
+    }
+}

@@ -1,0 +1,133 @@
+package dk.elleve.audit.log;
+
+import dk.elleve.contracts.Actor;
+import dk.elleve.kit.tenancy.Scope;
+import dk.elleve.kit.tenancy.Transactions;
+import dk.elleve.tlog.AuditLeaf;
+import dk.elleve.tlog.CompactRange;
+import dk.elleve.tlog.Hash;
+import dk.elleve.tlog.TileWriter;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+/// Gives every entry its place. Deciding and storing are two steps: the leaves are decided in one database
+/// transaction, and only what is decided is written as tiles. Whoever writes a tile, and how often, writes the same
+/// bytes.
+///
+/// For use by one thread of each instance; several instances do not harm each other.
+@Component
+public final class Sequencer {
+
+    private static final Actor ACTOR = Actor.system("audit/sequencer");
+    private static final int BATCH = 2048;
+
+    private final LogStore store;
+    private final LogTiles tiles;
+    private final Transactions transactions;
+    private @Nullable TileWriter writer;
+
+    Sequencer(LogStore store, LogTiles tiles, Transactions transactions) {
+        this.store = store;
+        this.tiles = tiles;
+        this.transactions = transactions;
+    }
+
+    /// Gives indexes to entries that wait.
+    ///
+    /// @return whether there may be more of them
+    public boolean sequence() {
+        if (transactions.read(Scope.platform(), () -> store.waiting(1)).isEmpty()) {
+            return false;
+        }
+        return transactions.write(Scope.platform(), ACTOR, () -> {
+            store.lead();
+            var waiting = store.waiting(BATCH);
+            if (waiting.isEmpty()) {
+                return false;
+            }
+            var tree = store.tree();
+            var range = CompactRange.of(tree.head().size(), tree.edge());
+            var links = new HashMap<>(store.links(
+                    waiting.stream().map(LogStore.Waiting::pseudonym).collect(Collectors.toSet())));
+            var leaves = new ArrayList<LogStore.NewLeaf>(waiting.size());
+            for (var entry : waiting) {
+                var last = links.get(entry.pseudonym());
+                long sequence = last == null ? 1 : last.sequence() + 1;
+                var bytes = new AuditLeaf(
+                                entry.kind().leaf(),
+                                entry.flags(),
+                                entry.pseudonym(),
+                                sequence,
+                                last == null ? AuditLeaf.NONE : last.index(),
+                                entry.time(),
+                                entry.eventId(),
+                                entry.keyId(),
+                                entry.ciphertextHash(),
+                                entry.commitment())
+                        .bytes();
+                long index = range.append(Hash.leaf(bytes));
+                links.put(entry.pseudonym(), new LogStore.Link(sequence, index));
+                leaves.add(new LogStore.NewLeaf(index, entry.id(), bytes));
+            }
+            store.append(leaves);
+            store.link(links);
+            store.grown(new TreeHead(range.size(), range.root()), range.edge());
+            return waiting.size() == BATCH;
+        });
+    }
+
+    /// Writes the tiles of what is decided, and notes how far they are written.
+    ///
+    /// @throws LogDamaged if tiles and database do not belong together
+    public void integrate() {
+        var tree = transactions.read(Scope.platform(), store::tree);
+        if (tree.integrated().size() == tree.head().size()) {
+            return;
+        }
+        var current = Optional.ofNullable(writer)
+                .filter(kept -> kept.size() == tree.integrated().size()
+                        && kept.root().equals(tree.integrated().root()))
+                .orElseGet(() -> resume(tree.integrated()));
+        // Whatever fails below, the next round starts from what is stored.
+        writer = null;
+        while (current.size() < tree.head().size()) {
+            long from = current.size();
+            long to = Math.min(tree.head().size(), from + BATCH);
+            var leaves = transactions.read(Scope.platform(), () -> store.leaves(from, to));
+            if (leaves.size() != to - from) {
+                throw new LogDamaged("The database lacks leaves between " + from + " and " + to);
+            }
+            leaves.forEach(current::append);
+            current.flush().forEach(tiles::write);
+        }
+        var now = new TreeHead(current.size(), current.root());
+        if (!now.equals(tree.head())) {
+            throw new LogDamaged("The leaves of the database do not lead to its root at size " + now.size());
+        }
+        if (transactions.write(Scope.platform(), ACTOR, () -> store.integrated(tree.integrated(), now))) {
+            writer = current;
+        }
+    }
+
+    /// How far the log's tiles are stored: what may be signed.
+    public TreeHead integrated() {
+        return transactions.read(Scope.platform(), store::tree).integrated();
+    }
+
+    /// The canonical leaf at an index, if the scope may see it.
+    public Optional<byte[]> leaf(Scope scope, long index) {
+        return transactions.read(scope, () -> store.leaf(index));
+    }
+
+    private TileWriter resume(TreeHead stored) {
+        var resumed = stored.size() == 0 ? TileWriter.empty() : TileWriter.resume(stored.size(), tiles);
+        if (!resumed.root().equals(stored.root())) {
+            throw new LogDamaged("The stored tiles do not lead to the root of size " + stored.size());
+        }
+        return resumed;
+    }
+}

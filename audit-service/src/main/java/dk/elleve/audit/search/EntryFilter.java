@@ -1,0 +1,17 @@
+package dk.elleve.audit.search;
+
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// @param actors what may stand in the actor's index column; absent for any
+/// @param resources the same for resources and their tables
+/// @param flags at least one of them; absent for any
+record EntryFilter(
+        @Nullable List<byte[]> actors,
+        @Nullable List<byte[]> resources,
+        @Nullable String tenant,
+        @Nullable String kind,
+        @Nullable List<String> flags,
+        @Nullable Instant from,
+        @Nullable Instant to) {}

@@ -1,0 +1,108 @@
+package dk.elleve.audit.search;
+
+import dk.elleve.contracts.TenantId;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+
+/// Reads entries. Every call belongs into a transaction of the caller, whose scope decides what is seen.
+@Repository
+class SearchStore {
+
+    private static final String SELECT = """
+            SELECT l.index, l.event_id, l.time, l.kind, l.tenant_id, l.flags, e.under_tenant_key, e.payload
+            FROM data.leaf l
+            JOIN data.entry e ON e.id = l.entry_id
+            WHERE true
+            """;
+
+    private final JdbcClient jdbc;
+
+    SearchStore(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    /// Newest first, at most `limit + 1`.
+    ///
+    /// @param before only entries with a smaller index
+    List<EntryRow> page(EntryFilter filter, int limit, @Nullable Long before) {
+        var sql = new StringBuilder(SELECT);
+        var values = new ArrayList<Object>();
+        if (before != null) {
+            sql.append(" AND l.index < ?");
+            values.add(before);
+        }
+        if (filter.actors() != null) {
+            sql.append(" AND l.actor_index = ANY (?)");
+            values.add(filter.actors().toArray(byte[][]::new));
+        }
+        if (filter.resources() != null) {
+            var resources = filter.resources().toArray(byte[][]::new);
+            sql.append(" AND (l.resource_index = ANY (?) OR l.table_index = ANY (?))");
+            values.add(resources);
+            values.add(resources);
+        }
+        if (filter.tenant() != null) {
+            sql.append(" AND l.tenant_id = ?");
+            values.add(filter.tenant());
+        }
+        if (filter.kind() != null) {
+            sql.append(" AND l.kind = ?");
+            values.add(filter.kind());
+        }
+        if (filter.flags() != null) {
+            sql.append(" AND l.flags && ?");
+            values.add(filter.flags().toArray(String[]::new));
+        }
+        if (filter.from() != null) {
+            sql.append(" AND l.time >= ?");
+            values.add(at(filter.from()));
+        }
+        if (filter.to() != null) {
+            sql.append(" AND l.time < ?");
+            values.add(at(filter.to()));
+        }
+        sql.append(" ORDER BY l.index DESC LIMIT ?");
+        values.add(limit + 1);
+        return jdbc.sql(sql.toString()).params(values).query(SearchStore::row).list();
+    }
+
+    Optional<EntryRow> find(long index) {
+        return jdbc.sql(SELECT + " AND l.index = ?")
+                .param(index)
+                .query(SearchStore::row)
+                .optional();
+    }
+
+    List<TenantId> tenants() {
+        return jdbc.sql("SELECT DISTINCT tenant_id FROM data.leaf WHERE tenant_id IS NOT NULL")
+                .query((row, i) -> new TenantId(row.getString(1)))
+                .list();
+    }
+
+    private static EntryRow row(ResultSet row, int number) throws SQLException {
+        var tenant = row.getString("tenant_id");
+        return new EntryRow(
+                row.getLong("index"),
+                row.getObject("event_id", UUID.class),
+                row.getObject("time", OffsetDateTime.class).toInstant(),
+                row.getString("kind"),
+                tenant == null ? null : new TenantId(tenant),
+                List.of((String[]) row.getArray("flags").getArray()),
+                row.getBoolean("under_tenant_key"),
+                row.getBytes("payload"));
+    }
+
+    private static OffsetDateTime at(Instant instant) {
+        return instant.atOffset(ZoneOffset.UTC);
+    }
+}
