@@ -561,12 +561,12 @@ final class Demo {
         if (status != 0) {
             throw new IllegalStateException("./elleve restore ended with " + status);
         }
-        var restored = new org.postgresql.ds.PGSimpleDataSource();
-        restored.setUrl("jdbc:postgresql://127.0.0.1:" + port + "/tenant_data");
-        restored.setUser("postgres");
-        restored.setPassword(installation.secrets().password("postgres"));
+        var login = new java.util.Properties();
+        login.setProperty("user", "postgres");
+        login.setProperty("password", installation.secrets().password("postgres"));
         try {
-            var after = contents(restored.getConnection());
+            var after = contents(java.sql.DriverManager.getConnection(
+                    "jdbc:postgresql://127.0.0.1:" + port + "/tenant_data", login));
             if (!after.equals(before)) {
                 throw new IllegalStateException("The restored database differs: before " + before + ", after " + after);
             }
