@@ -31,6 +31,8 @@ public final class RestoreMain {
     }
 
     public static void main(String[] arguments) {
+        // Without Spring nobody tells the logger what to say; by itself it says everything.
+        System.setProperty("logback.configurationFile", "restore-logback.xml");
         var program = new RestoreMain(
                 System.out,
                 System.err,

@@ -61,7 +61,7 @@ class FullBackupTest {
                     assertThat(ids.getLast()).isEqualTo(id);
                     complete = ids.size();
                 }
-                assertThat(write).as("writes of a run").isLessThan(20);
+                assertThat(write).as("writes of a run").isLessThan(80);
             }
         }
 
