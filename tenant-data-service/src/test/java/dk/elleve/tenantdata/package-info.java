@@ -1,0 +1,5 @@
+/// Stories of tenant-data-service against the real parts.
+@NullMarked
+package dk.elleve.tenantdata;
+
+import org.jspecify.annotations.NullMarked;
