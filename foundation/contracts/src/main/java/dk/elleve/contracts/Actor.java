@@ -39,11 +39,15 @@ public record Actor(Kind kind, String id, @Nullable String grant) {
 
     public static final Actor NOBODY = new Actor(Kind.ANONYMOUS, "-", null);
 
-    /// @throws IllegalArgumentException if the id is blank or holds a character that could break a signed line
+    /// @throws IllegalArgumentException if id or grant is blank or holds a character that could break a signed line
     public Actor {
-        if (id.isBlank() || id.length() > 200 || id.chars().anyMatch(c -> c < ' ')) {
-            throw new IllegalArgumentException("An actor's id is 1 to 200 printable characters");
+        if (breaksALine(id) || (grant != null && breaksALine(grant))) {
+            throw new IllegalArgumentException("An actor's id and grant are 1 to 200 printable characters each");
         }
+    }
+
+    private static boolean breaksALine(String text) {
+        return text.isBlank() || text.length() > 200 || text.chars().anyMatch(c -> c < ' ');
     }
 
     /// A job of the platform itself, such as `identity/openings`.

@@ -11,6 +11,7 @@ import dk.elleve.contracts.identity.TenantEvent;
 import dk.elleve.contracts.tenantdata.ErasureEvent;
 import dk.elleve.contracts.tenantdata.Read;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -57,7 +58,7 @@ public final class EventType {
 
     /// Every wire name with its class, in the order of their owners.
     public static Map<String, Class<? extends Event>> all() {
-        return Map.copyOf(BY_NAME);
+        return Collections.unmodifiableMap(BY_NAME);
     }
 
     private static <T extends Event> void registerSealed(String owner, Class<T> family) {
