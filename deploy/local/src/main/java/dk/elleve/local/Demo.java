@@ -2,25 +2,40 @@ package dk.elleve.local;
 
 import dk.elleve.contracts.Topic;
 import dk.elleve.kit.test.TopicProbe;
+import dk.elleve.kit.test.part.Parts;
+import dk.elleve.kit.test.part.Ports;
 import java.io.ByteArrayOutputStream;
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
 import tools.jackson.databind.JsonNode;
 
@@ -51,7 +66,6 @@ final class Demo {
     private DemoData data = new DemoData(List.of());
     private Path folder = Path.of("");
     private String followed = "";
-    private Instant begun = Instant.EPOCH;
 
     Demo(Installation installation, Screen screen) {
         this.installation = installation;
@@ -61,7 +75,6 @@ final class Demo {
     int run(List<String> words) {
         data = chosen(words);
         folder = installation.place().root().resolve("demo");
-        begun = clock.instant();
         for (var part : installation.parts()) {
             if (!part.running()) {
                 throw new Refusal("The part " + part.name() + " does not run; ./elleve up starts it.");
@@ -199,19 +212,9 @@ final class Demo {
             if (present > 0) {
                 clear(api, path);
             }
-            var imported = api.call(
-                            "POST",
-                            "nord-admin",
-                            path + "/records:import",
-                            collection.ndjson(),
-                            Map.of(
-                                    "Content-Type",
-                                    "application/x-ndjson",
-                                    "Idempotency-Key",
-                                    "demo-" + collection.name() + "-" + begun))
-                    .must(200, 201);
+            var imported = imported(api, collection);
             say(collection.name() + ": " + collection.rows().size() + " people imported, personal fields "
-                    + String.join(", ", collection.personal()) + " → " + imported.text());
+                    + String.join(", ", collection.personal()) + " → " + imported);
         }
 
         var first = data.collections().getFirst();
@@ -220,8 +223,7 @@ final class Demo {
         var found = api.get(
                         "nord-user",
                         path + "?filter="
-                                + encoded(first.identifies() + " eq \"" + email.toUpperCase(java.util.Locale.ROOT)
-                                        + "\""))
+                                + encoded(first.identifies() + " eq \"" + email.toUpperCase(Locale.ROOT) + "\""))
                 .must(200)
                 .json()
                 .path("items");
@@ -273,6 +275,21 @@ final class Demo {
                 break;
             }
         }
+    }
+
+    private String imported(Api api, DemoData.Collection collection) throws Exception {
+        return api.call(
+                        "POST",
+                        "nord-admin",
+                        "/areas/" + AREA + "/collections/" + collection.name() + "/records:import",
+                        collection.ndjson(),
+                        Map.of(
+                                "Content-Type",
+                                "application/x-ndjson",
+                                "Idempotency-Key",
+                                "demo-" + collection.name() + "-" + clock.instant()))
+                .must(200, 201)
+                .text();
     }
 
     private void put(Api api, String path, Object body) throws Exception {
@@ -407,7 +424,8 @@ final class Demo {
         Files.writeString(file, proof.text());
         say("proof saved: " + file);
 
-        say("stopping all services: the check needs none");
+        say(
+                "stopping all services: the check needs none (the first stop of a build also writes their start-up caches)");
         installation.services().forEach(ServicePart::stop);
         try {
             verify(file, 0);
@@ -417,9 +435,7 @@ final class Demo {
             Files.write(flipped, bytes);
             verify(flipped, 1);
         } finally {
-            new Up(
-                            installation,
-                            new Screen(new java.io.PrintStream(OutputOfNobody.STREAM, false, StandardCharsets.UTF_8)))
+            new Up(installation, Screen.silent())
                     .run(installation.services().stream().map(ServicePart::name).toList());
         }
         say("services started again");
@@ -495,12 +511,11 @@ final class Demo {
     }
 
     private JsonNode mails() throws IOException, InterruptedException {
-        try (var http = java.net.http.HttpClient.newHttpClient()) {
+        try (var http = HttpClient.newHttpClient()) {
             var answer = http.send(
-                    java.net.http.HttpRequest.newBuilder(
-                                    java.net.URI.create(installation.mail().address()))
+                    HttpRequest.newBuilder(URI.create(installation.mail().address()))
                             .build(),
-                    java.net.http.HttpResponse.BodyHandlers.ofString());
+                    HttpResponse.BodyHandlers.ofString());
             return Api.JSON.readTree(answer.body());
         }
     }
@@ -541,7 +556,7 @@ final class Demo {
         var target = folder.resolve("restored");
         Files.createDirectories(folder);
         deleteAll(target);
-        int port = dk.elleve.kit.test.part.Ports.free();
+        int port = Ports.free();
         var output = new ByteArrayOutputStream();
         int status = new Restore(installation)
                 .run(
@@ -561,12 +576,12 @@ final class Demo {
         if (status != 0) {
             throw new IllegalStateException("./elleve restore ended with " + status);
         }
-        var login = new java.util.Properties();
+        var login = new Properties();
         login.setProperty("user", "postgres");
         login.setProperty("password", installation.secrets().password("postgres"));
         try {
-            var after = contents(java.sql.DriverManager.getConnection(
-                    "jdbc:postgresql://127.0.0.1:" + port + "/tenant_data", login));
+            var after = contents(
+                    DriverManager.getConnection("jdbc:postgresql://127.0.0.1:" + port + "/tenant_data", login));
             if (!after.equals(before)) {
                 throw new IllegalStateException("The restored database differs: before " + before + ", after " + after);
             }
@@ -574,6 +589,10 @@ final class Demo {
         } finally {
             stopRestored(target);
         }
+        for (var collection : data.collections()) {
+            imported(api, collection);
+        }
+        say("the people are brought in anew through the gateway: the running platform has data again");
     }
 
     private Instant databaseTime() throws SQLException, InterruptedException {
@@ -581,7 +600,7 @@ final class Demo {
                 var sql = admin.createStatement();
                 var row = sql.executeQuery("SELECT clock_timestamp(), pg_sleep(0.05)")) {
             row.next();
-            return row.getObject(1, java.time.OffsetDateTime.class).toInstant();
+            return row.getObject(1, OffsetDateTime.class).toInstant();
         }
     }
 
@@ -630,7 +649,7 @@ final class Demo {
                 process.onExit().get(20, TimeUnit.SECONDS);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
-            } catch (java.util.concurrent.ExecutionException | java.util.concurrent.TimeoutException e) {
+            } catch (ExecutionException | TimeoutException e) {
                 throw new IllegalStateException("The restored server did not stop", e);
             }
         });
@@ -669,7 +688,7 @@ final class Demo {
 
     private void lookAtDashboard() throws Exception {
         var chromium = List.of("chromium", "chromium-browser", "google-chrome", "chrome").stream()
-                .flatMap(name -> java.util.Arrays.stream(System.getenv("PATH").split(java.io.File.pathSeparator))
+                .flatMap(name -> Arrays.stream(System.getenv("PATH").split(File.pathSeparator))
                         .map(path -> Path.of(path, name)))
                 .filter(Files::isExecutable)
                 .findFirst();
@@ -677,8 +696,7 @@ final class Demo {
             throw new IllegalStateException(
                     "No Chromium is on the PATH: install it (Debian: apt-get install chromium)");
         }
-        var home = dk.elleve.kit.test.part.Parts.standard()
-                .npm("browser", resource("package.json"), resource("package-lock.json"));
+        var home = Parts.standard().npm("browser", resource("package.json"), resource("package-lock.json"));
         var script = folder.resolve("look.mjs");
         Files.writeString(script, resource("look.mjs"));
         var browser = new ProcessBuilder(
@@ -741,7 +759,7 @@ final class Demo {
             return;
         }
         try (var files = Files.walk(folder)) {
-            for (var file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
+            for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(file);
             }
         }
@@ -761,12 +779,5 @@ final class Demo {
 
     private void say(String text) {
         screen.line("   " + text);
-    }
-
-    /// Swallows the progress of a start within the story.
-    private static final class OutputOfNobody {
-        static final java.io.OutputStream STREAM = java.io.OutputStream.nullOutputStream();
-
-        private OutputOfNobody() {}
     }
 }

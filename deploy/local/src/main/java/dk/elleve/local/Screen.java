@@ -1,6 +1,8 @@
 package dk.elleve.local;
 
+import java.io.OutputStream;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 
 /// Lines for the person at the keyboard. Several parts tell at once; each line stays whole.
 final class Screen {
@@ -9,6 +11,11 @@ final class Screen {
 
     Screen(PrintStream out) {
         this.out = out;
+    }
+
+    /// For work within other work, which tells of it itself.
+    static Screen silent() {
+        return new Screen(new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8));
     }
 
     synchronized void line(String text) {

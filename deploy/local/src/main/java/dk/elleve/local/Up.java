@@ -12,19 +12,23 @@ import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 
 /// Starts what does not run yet, in the order that is ready soonest.
 final class Up {
 
-    private static final Duration PATIENCE = Duration.ofMinutes(3);
+    private static final Duration PATIENCE = Duration.ofMinutes(6);
     private static final long ROOM_WANTED = 1L << 30;
 
     private final Installation installation;
     private final Screen screen;
+    private final Set<String> waitedFor = new ConcurrentSkipListSet<>();
 
     Up(Installation installation, Screen screen) {
         this.installation = installation;
@@ -50,8 +54,13 @@ final class Up {
                             ? "Everything runs already in "
                                     + installation.place().root()
                             : "Starting Elleve in " + installation.place().root());
-            install(down);
-            startAll(wanted);
+            var teller = tellOfWaiting(start);
+            try {
+                install(down);
+                startAll(wanted);
+            } finally {
+                teller.interrupt();
+            }
         } catch (IOException e) {
             throw new Refusal("The folder " + installation.place().root() + " cannot be used: " + e.getMessage() + ".");
         }
@@ -88,7 +97,12 @@ final class Up {
         inParallel(down.stream()
                 .map(part -> (Callable<Void>) () -> {
                     var start = System.nanoTime();
-                    part.install();
+                    waitedFor.add(part.name());
+                    try {
+                        part.install();
+                    } finally {
+                        waitedFor.remove(part.name());
+                    }
                     if (System.nanoTime() - start > 500_000_000L) {
                         screen.part(part.name(), "installed", Screen.seconds(start));
                     }
@@ -123,11 +137,32 @@ final class Up {
         return () -> {
             var start = System.nanoTime();
             var ran = part.running();
-            part.start();
-            part.awaitReady(PATIENCE);
+            waitedFor.add(part.name());
+            try {
+                part.start();
+                part.awaitReady(PATIENCE);
+            } finally {
+                waitedFor.remove(part.name());
+            }
             screen.part(part.name(), ran ? "runs" : "ready", ran ? "" : Screen.seconds(start));
             return null;
         };
+    }
+
+    /// A slow start is told to be one, so that nobody takes it for a hanging one.
+    private Thread tellOfWaiting(long start) {
+        return Thread.ofVirtual().start(() -> {
+            try {
+                while (true) {
+                    TimeUnit.SECONDS.sleep(15);
+                    if (!waitedFor.isEmpty()) {
+                        screen.line("  … " + Screen.seconds(start) + ", waiting for " + String.join(", ", waitedFor));
+                    }
+                }
+            } catch (InterruptedException over) {
+                // Everything is ready, or the start was given up.
+            }
+        });
     }
 
     /// All are tried; the first failure is told.

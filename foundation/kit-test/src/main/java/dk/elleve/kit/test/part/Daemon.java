@@ -42,7 +42,8 @@ public final class Daemon {
     }
 
     private static final List<String> INHERITED = List.of("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR");
-    private static final Duration BETWEEN_PROBES = Duration.ofMillis(40);
+    /// A part that starts needs the processor more than we need to know at once.
+    private static final Duration BETWEEN_PROBES = Duration.ofMillis(150);
 
     private final String name;
     private final Path pidFile;
@@ -147,12 +148,16 @@ public final class Daemon {
     }
 
     /// Sends the signal, waits, and kills the process and its children when it is still there.
-    public void stop(String signal, Duration grace) {
+    ///
+    /// @return whether there was a process that ended by itself within the time
+    public boolean stop(String signal, Duration grace) {
+        var ended = false;
         var process = handle();
         if (process.isPresent()) {
             var children = process.get().descendants().toList();
             signal(signal, process.get().pid());
-            if (!awaitEnd(grace)) {
+            ended = awaitEnd(grace);
+            if (!ended) {
                 process.get().destroyForcibly();
                 awaitEnd(Duration.ofSeconds(10));
             }
@@ -163,6 +168,7 @@ public final class Daemon {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+        return ended;
     }
 
     private void signal(String signal, long pid) {

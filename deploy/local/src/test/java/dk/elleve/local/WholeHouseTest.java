@@ -1,0 +1,199 @@
+package dk.elleve.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dk.elleve.kit.test.SharedData;
+import dk.elleve.kit.test.part.Daemon;
+import dk.elleve.kit.test.part.Part;
+import dk.elleve.kit.test.part.Ports;
+import dk.elleve.local.PortPlan.Use;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.CleanupMode;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The platform as a person starts it, beside whatever else runs on this machine: every part a process of its own, in
+/// a folder and on ports of its own.
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class WholeHouseTest {
+
+    private final ByteArrayOutputStream shown = new ByteArrayOutputStream();
+    private final Screen screen = new Screen(new PrintStream(shown, true, StandardCharsets.UTF_8));
+    private Installation house;
+
+    @BeforeAll
+    void start(@TempDir(cleanup = CleanupMode.ON_SUCCESS) Path folder) throws IOException {
+        house = Installation.of(Arguments.parse(
+                "up",
+                "--dir",
+                folder.resolve("house").toString(),
+                "--port-base",
+                Integer.toString(freeBase(Use.values().length))));
+        up();
+    }
+
+    @AfterAll
+    void stop() {
+        // Killed, not stopped: what a stop does is shown by the demo, and here it would only take time.
+        house.parts().reversed().forEach(this::kill);
+    }
+
+    @Test
+    @Order(1)
+    void the_demo_tells_its_whole_story_on_real_people() {
+        var chinook = SharedData.require("datasets/chinook");
+
+        assertThat(demo("--data", chinook.toString())).as(this::told).isZero();
+        assertThat(told()).contains("customers: 59 people imported").contains("employees: 8 people imported");
+    }
+
+    @Test
+    @Order(2)
+    void the_demo_tells_its_story_on_its_own_people_and_again_on_a_house_that_is_in_use() {
+        assertThat(demo()).as(this::told).isZero();
+        assertThat(told())
+                .contains("9. The same in a browser")
+                .contains("All 9 steps did what they should")
+                .doesNotContain("FAILED");
+    }
+
+    @Test
+    @Order(3)
+    void a_second_start_changes_nothing() {
+        var before = processes();
+
+        up();
+
+        assertThat(told()).contains("Everything runs already");
+        assertThat(processes()).isEqualTo(before);
+    }
+
+    @Test
+    @Order(4)
+    void a_house_whose_every_process_was_killed_comes_back_with_all_its_data() throws Exception {
+        var people = "/areas/customers/collections/people/records?limit=200";
+        String records;
+        int size;
+        try (var api = new Api(house, Clock.systemUTC())) {
+            records = api.get("nord-user", people).must(200).text();
+            size = logSize(api);
+        }
+
+        house.parts().forEach(this::kill);
+        up();
+
+        try (var api = new Api(house, Clock.systemUTC())) {
+            assertThat(api.get("nord-user", people).must(200).text()).isEqualTo(records);
+            assertThat(logSize(api)).isGreaterThanOrEqualTo(size);
+        }
+        assertThat(new Status(house, screen).run()).as(this::told).isZero();
+    }
+
+    @Test
+    @Order(5)
+    void a_taken_port_is_one_sentence_that_names_it() throws IOException {
+        kill(house.mail());
+        var port = house.ports().of(Use.MAIL);
+        try (var _ = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+            assertThatThrownBy(() -> new Up(house, screen).run(List.of()))
+                    .isInstanceOf(Refusal.class)
+                    .hasMessageContaining("Port " + port)
+                    .hasMessageContaining("--mail-port");
+        }
+    }
+
+    @Test
+    @Order(6)
+    void no_secret_of_the_house_stands_in_an_argument_an_environment_or_a_log() throws IOException {
+        var secrets = new ArrayList<String>();
+        try (var files = Files.list(house.place().secrets())) {
+            for (var file : files.toList()) {
+                secrets.add(Files.readString(file).strip());
+            }
+        }
+        assertThat(secrets).hasSizeGreaterThan(10);
+        var grep = new Grep(secrets);
+
+        for (var part : house.parts()) {
+            var process = new Daemon(part.name(), house.place()).handle();
+            if (process.isPresent()) {
+                var proc = Path.of("/proc/" + process.get().pid());
+                assertThat(grep.in(Files.readAllBytes(proc.resolve("cmdline")))).isEmpty();
+                assertThat(grep.in(Files.readAllBytes(proc.resolve("environ")))).isEmpty();
+            }
+        }
+        assertThat(grep.in(house.place().root().resolve("logs")).found()).isEmpty();
+        // The search itself works: the settings do hold them.
+        assertThat(grep.in(house.place().settings()).found()).isNotEmpty();
+    }
+
+    private void up() {
+        shown.reset();
+        new Up(house, screen).run(List.of());
+    }
+
+    private int demo(String... words) {
+        shown.reset();
+        return new Demo(house, screen).run(List.of(words));
+    }
+
+    private String told() {
+        return shown.toString(StandardCharsets.UTF_8);
+    }
+
+    private List<Long> processes() {
+        return house.parts().stream()
+                .map(part -> new Daemon(part.name(), house.place())
+                        .handle()
+                        .orElseThrow()
+                        .pid())
+                .toList();
+    }
+
+    private static int logSize(Api api) throws Exception {
+        return Integer.parseInt(api.get(null, "/log/checkpoint")
+                .must(200)
+                .text()
+                .lines()
+                .toList()
+                .get(1));
+    }
+
+    /// As the kernel or a power cut would: no goodbye, children included.
+    private void kill(Part part) {
+        new Daemon(part.name(), house.place()).stop("KILL", Duration.ofSeconds(20));
+    }
+
+    /// The first of so many free ports in a row.
+    private static int freeBase(int count) {
+        for (int base = 21000; base < 60000; base += count) {
+            var free = true;
+            for (int port = base; port < base + count; port++) {
+                free &= Ports.isFree(port);
+            }
+            if (free) {
+                return base;
+            }
+        }
+        throw new IllegalStateException("This machine has no " + count + " free ports in a row");
+    }
+}
