@@ -83,6 +83,7 @@ class DoorTest {
                             Topic.GATEWAY_ACCESSES,
                             heard -> heard.body().toString().contains(path))
                     .as(Access.class);
+            assertThat(access.path()).isEqualTo(path);
             assertThat(access.status()).isEqualTo(404);
             assertThat(access.reason()).isEqualTo("denied");
             assertThat(String.valueOf(access.tenant())).isEqualTo("havn");

@@ -284,4 +284,9 @@ final class ServicePart implements Part {
             }
         }
     }
+
+    /// As a crash would: it loses nothing that was acknowledged.
+    void kill() {
+        daemon.stop("KILL", Duration.ofSeconds(10));
+    }
 }

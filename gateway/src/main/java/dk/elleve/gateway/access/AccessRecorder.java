@@ -19,8 +19,7 @@ import org.springframework.web.servlet.function.ServerRequest;
 import org.springframework.web.servlet.function.ServerResponse;
 
 /// Keeps the accesses that matter: each denial of somebody who showed a token, and everything that staff do. The record
-/// is durable
-/// before the first byte of the answer leaves; if it cannot be kept, the answer is a refusal.
+/// is durable before the first byte of the answer leaves; if it cannot be kept, the answer is a refusal.
 @Component
 public class AccessRecorder {
 
@@ -37,9 +36,8 @@ public class AccessRecorder {
     /// Around the call to a service: the status is known, nothing is sent yet.
     public ServerResponse record(ServerRequest request, HandlerFunction<ServerResponse> next) throws Exception {
         var started = clock.instant();
-        var path = "/api" + request.path();
         var response = next.handle(request);
-        keep(request.method().name(), path, response.statusCode().value(), started);
+        keep(request.method().name(), request.path(), response.statusCode().value(), started);
         return response;
     }
 

@@ -144,6 +144,8 @@ public final class KafkaPart implements Part {
                 group.initial.rebalance.delay.ms=0
                 # The defaults are for big machines: the cleaner alone would take half of the heap.
                 log.cleaner.dedupe.buffer.size=8388608
+                # 10 MB by default, and twice that for each partition before the first message.
+                log.index.size.max.bytes=262144
                 num.network.threads=2
                 num.io.threads=4
                 background.threads=2
