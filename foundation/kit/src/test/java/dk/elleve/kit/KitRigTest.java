@@ -26,22 +26,13 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.builder.SpringApplicationBuilder;
-import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.test.context.DynamicPropertyRegistry;
-import org.springframework.test.context.DynamicPropertySource;
 
-@SpringBootTest(classes = KitApp.class, webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
-class KitRigTest {
+class KitRigTest extends KitRig {
 
     static final TenantId NORD = new TenantId("nord");
     static final TenantId HAVN = new TenantId("havn");
     static final Actor SOMEBODY = new Actor(Actor.Kind.USER, "0190b4c5-0000-7000-8000-000000000001", null);
-
-    @DynamicPropertySource
-    static void rig(DynamicPropertyRegistry registry) {
-        ServiceRig.of("breach").register(registry);
-    }
 
     final Transactions transactions;
     final Outbox outbox;

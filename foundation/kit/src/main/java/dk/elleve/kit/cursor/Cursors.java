@@ -8,6 +8,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.stream.Collectors;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
@@ -21,13 +22,19 @@ public final class Cursors {
 
     /// @param key 32 bytes
     public Cursors(byte[] key) {
+        if (key.length != 32) {
+            throw new IllegalArgumentException("A cursor key has 32 bytes");
+        }
         this.key = new SecretKeySpec(key, "HmacSHA256");
     }
 
     /// @param list which list, with everything the order depends on (tenant, filter, sort); checked again on the way
     /// back
     public String encode(String list, List<String> position) {
-        var text = String.join("\n", position).getBytes(StandardCharsets.UTF_8);
+        var text = position.stream()
+                .map(part -> part.replace("\\", "\\\\").replace("\n", "\\n"))
+                .collect(Collectors.joining("\n"))
+                .getBytes(StandardCharsets.UTF_8);
         var tag = Arrays.copyOf(mac(list, text), TAG);
         var all = Arrays.copyOf(tag, TAG + text.length);
         System.arraycopy(text, 0, all, TAG, text.length);
@@ -41,7 +48,9 @@ public final class Cursors {
             if (all.length > TAG) {
                 var text = Arrays.copyOfRange(all, TAG, all.length);
                 if (MessageDigest.isEqual(Arrays.copyOf(all, TAG), Arrays.copyOf(mac(list, text), TAG))) {
-                    return List.of(new String(text, StandardCharsets.UTF_8).split("\n", -1));
+                    return Arrays.stream(new String(text, StandardCharsets.UTF_8).split("\n", -1))
+                            .map(Cursors::unescaped)
+                            .toList();
                 }
             }
         } catch (IllegalArgumentException notBase64) {
@@ -49,6 +58,20 @@ public final class Cursors {
         }
         throw CommonProblem.INVALID_CURSOR.with(
                 "Use the value of `next` unchanged, with the same filter and sort it came with, or leave it out to start again.");
+    }
+
+    private static String unescaped(String part) {
+        var text = new StringBuilder(part.length());
+        for (int i = 0; i < part.length(); i++) {
+            char c = part.charAt(i);
+            if (c == '\\' && i + 1 < part.length()) {
+                i++;
+                text.append(part.charAt(i) == 'n' ? '\n' : part.charAt(i));
+            } else {
+                text.append(c);
+            }
+        }
+        return text.toString();
     }
 
     /// A keyed hash of bytes that must not be kept in clear, such as a request body.

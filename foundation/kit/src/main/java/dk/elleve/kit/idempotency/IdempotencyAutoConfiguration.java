@@ -22,7 +22,7 @@ public final class IdempotencyAutoConfiguration {
     }
 
     @Bean
-    KeyedRequestFilter keyedRequestFilter() {
-        return new KeyedRequestFilter();
+    KeyedRequestFilter keyedRequestFilter(JsonMapper json) {
+        return new KeyedRequestFilter(json);
     }
 }

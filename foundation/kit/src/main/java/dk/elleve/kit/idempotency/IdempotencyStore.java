@@ -4,9 +4,11 @@ import dk.elleve.kit.cursor.Cursors;
 import dk.elleve.kit.problem.CommonProblem;
 import dk.elleve.kit.security.Caller;
 import java.security.MessageDigest;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 import org.springframework.web.context.request.RequestContextHolder;
 import org.springframework.web.context.request.ServletRequestAttributes;
@@ -24,6 +26,13 @@ final class IdempotencyStore implements Idempotency {
         this.jdbc = jdbc;
         this.json = json;
         this.cursors = cursors;
+    }
+
+    /// A day is what a client is promised; what was given is not kept for longer.
+    @Scheduled(initialDelay = 1, fixedDelay = 60, timeUnit = TimeUnit.MINUTES)
+    int forgetOld() {
+        return jdbc.sql("DELETE FROM kit.idempotency WHERE created_at < now() - interval '1 day'")
+                .update();
     }
 
     @Override

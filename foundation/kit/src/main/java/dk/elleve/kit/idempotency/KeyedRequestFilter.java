@@ -1,5 +1,8 @@
 package dk.elleve.kit.idempotency;
 
+import dk.elleve.kit.problem.CommonProblem;
+import dk.elleve.kit.problem.ProblemBody;
+import dk.elleve.kit.request.RequestId;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletException;
@@ -13,7 +16,10 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.springframework.http.MediaType;
 import org.springframework.web.filter.OncePerRequestFilter;
+import tools.jackson.databind.json.JsonMapper;
 
 /// Reads the body of a POST that carries an `Idempotency-Key` once, so that it can be compared when the key comes
 /// again.
@@ -22,6 +28,12 @@ final class KeyedRequestFilter extends OncePerRequestFilter {
     private static final String HEADER = "Idempotency-Key";
     private static final int LONGEST_KEY = 200;
     private static final int LARGEST_BODY = 16 * 1024 * 1024;
+
+    private final JsonMapper json;
+
+    KeyedRequestFilter(JsonMapper json) {
+        this.json = json;
+    }
 
     @Override
     protected boolean shouldNotFilter(HttpServletRequest request) {
@@ -33,12 +45,12 @@ final class KeyedRequestFilter extends OncePerRequestFilter {
             throws ServletException, IOException {
         var key = request.getHeader(HEADER);
         if (key.isBlank() || key.length() > LONGEST_KEY) {
-            response.sendError(400, "Idempotency-Key has 1 to 200 characters");
+            refuse(response, CommonProblem.INVALID_REQUEST, "Idempotency-Key has 1 to " + LONGEST_KEY + " characters.");
             return;
         }
         var body = request.getInputStream().readNBytes(LARGEST_BODY + 1);
         if (body.length > LARGEST_BODY) {
-            response.sendError(413, "A body with an Idempotency-Key has at most 16 MiB");
+            refuse(response, CommonProblem.BODY_TOO_LARGE, "A body with an Idempotency-Key has at most 16 MiB.");
             return;
         }
         var content = new ByteArrayOutputStream(body.length + 200);
@@ -47,6 +59,12 @@ final class KeyedRequestFilter extends OncePerRequestFilter {
         content.writeBytes(body);
         request.setAttribute(KeyedRequest.ATTRIBUTE, new KeyedRequest(key, content.toByteArray()));
         chain.doFilter(new Replayed(request, body), response);
+    }
+
+    private void refuse(HttpServletResponse response, CommonProblem kind, String detail) throws IOException {
+        response.setStatus(kind.status().value());
+        response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);
+        json.writeValue(response.getOutputStream(), ProblemBody.of(kind, detail, List.of(), RequestId.current()));
     }
 
     private static final class Replayed extends HttpServletRequestWrapper {

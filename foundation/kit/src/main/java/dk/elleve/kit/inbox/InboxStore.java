@@ -1,6 +1,8 @@
 package dk.elleve.kit.inbox;
 
+import java.util.concurrent.TimeUnit;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 final class InboxStore implements Inbox {
@@ -9,6 +11,14 @@ final class InboxStore implements Inbox {
 
     InboxStore(JdbcClient jdbc) {
         this.jdbc = jdbc;
+    }
+
+    /// No topic but a compacted one keeps an event for longer than 30 days, so none can come twice that far apart. On a
+    /// compacted topic an event is the whole state of its key: hearing it again after so long changes nothing.
+    @Scheduled(initialDelay = 1, fixedDelay = 60, timeUnit = TimeUnit.MINUTES)
+    int forgetOld() {
+        return jdbc.sql("DELETE FROM kit.inbox WHERE seen_at < now() - interval '60 days'")
+                .update();
     }
 
     @Override

@@ -14,6 +14,8 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import org.springframework.scheduling.annotation.Scheduled;
 
 /// The keyring as blobs `<tenant>.key` in a container of its own: one version byte, the key's id (36 characters) and
 /// the
@@ -43,11 +45,24 @@ final class BlobKeyring implements Keyring {
         if (kept != null && clock.instant().isBefore(kept.until())) {
             return Optional.of(kept.key());
         }
+        forgetOld();
+        // Counted from before the look: a key destroyed during it is not kept for longer than promised.
+        var until = clock.instant().plus(KEPT);
         var key = blobs.get(CONTAINER, name(tenant)).map(wrapped -> unwrap(tenant, wrapped));
-        key.ifPresentOrElse(
-                found -> opened.put(tenant, new Opened(found, clock.instant().plus(KEPT))),
-                () -> opened.remove(tenant));
+        key.ifPresentOrElse(found -> opened.put(tenant, new Opened(found, until)), () -> opened.remove(tenant));
         return key;
+    }
+
+    /// A key that nobody asks for any more leaves the memory too.
+    @Scheduled(fixedDelay = 30, timeUnit = TimeUnit.SECONDS)
+    void forgetOld() {
+        var now = clock.instant();
+        opened.values().removeIf(kept -> !now.isBefore(kept.until()));
+    }
+
+    /// How many keys lie open in memory.
+    int held() {
+        return opened.size();
     }
 
     @Override

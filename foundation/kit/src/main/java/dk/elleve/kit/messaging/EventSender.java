@@ -1,26 +1,53 @@
 package dk.elleve.kit.messaging;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.springframework.kafka.KafkaException;
+import org.springframework.kafka.core.DefaultKafkaProducerFactory;
 import org.springframework.kafka.core.KafkaTemplate;
 
 /// Sends packed events. Only the outbox and the spool use it: an event sent by hand can be lost or lie.
-public final class EventSender {
+public final class EventSender implements AutoCloseable {
 
+    private final DefaultKafkaProducerFactory<String, byte[]> producers;
     private final KafkaTemplate<String, byte[]> kafka;
 
-    EventSender(KafkaTemplate<String, byte[]> kafka) {
-        this.kafka = kafka;
+    EventSender(DefaultKafkaProducerFactory<String, byte[]> producers) {
+        this.producers = producers;
+        this.kafka = new KafkaTemplate<>(producers);
     }
 
     /// Sends all of them in this order. Each future completes when the broker has stored its event on all in-sync
     /// replicas,
     /// or exceptionally when the broker was away for the whole delivery timeout or refuses the event.
     public List<CompletableFuture<Void>> send(List<Envelope> events) {
-        var sent = events.stream()
-                .map(event -> kafka.send(Envelopes.record(event)).<Void>thenApply(ok -> null))
-                .toList();
+        var sent = new ArrayList<CompletableFuture<Void>>(events.size());
+        Throwable away = null;
+        for (var event : events) {
+            var one = away == null ? send(event) : CompletableFuture.<Void>failedFuture(away);
+            sent.add(one);
+            // A producer that knows no broker blocks each send for its whole limit; once is enough to know.
+            if (away == null && one.isCompletedExceptionally() && one.exceptionNow() instanceof TimeoutException none) {
+                away = none;
+            }
+        }
         kafka.flush();
         return sent;
+    }
+
+    /// The template throws at once what the producer refuses at once, such as an event that is too large.
+    private CompletableFuture<Void> send(Envelope event) {
+        try {
+            return kafka.send(Envelopes.record(event)).thenApply(ok -> null);
+        } catch (KafkaException refused) {
+            return CompletableFuture.failedFuture(refused.getCause() == null ? refused : refused.getCause());
+        }
+    }
+
+    @Override
+    public void close() {
+        producers.destroy();
     }
 }

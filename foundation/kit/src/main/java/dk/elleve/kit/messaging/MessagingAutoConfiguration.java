@@ -24,7 +24,6 @@ import org.springframework.kafka.core.ConsumerFactory;
 import org.springframework.kafka.core.DefaultKafkaConsumerFactory;
 import org.springframework.kafka.core.DefaultKafkaProducerFactory;
 import org.springframework.kafka.core.KafkaAdmin;
-import org.springframework.kafka.core.KafkaTemplate;
 import org.springframework.kafka.listener.CommonErrorHandler;
 import org.springframework.kafka.listener.DefaultErrorHandler;
 import org.springframework.kafka.support.serializer.ErrorHandlingDeserializer;
@@ -53,8 +52,8 @@ public final class MessagingAutoConfiguration {
         settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 5_000);
         settings.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 5_000);
         settings.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 10_000);
-        return new EventSender(new KafkaTemplate<>(
-                new DefaultKafkaProducerFactory<>(settings, new StringSerializer(), new ByteArraySerializer())));
+        return new EventSender(
+                new DefaultKafkaProducerFactory<>(settings, new StringSerializer(), new ByteArraySerializer()));
     }
 
     /// Typed by Object because Boot's listener container asks for exactly that and would make its own otherwise.
@@ -97,11 +96,11 @@ public final class MessagingAutoConfiguration {
     /// itself is bad, then it is set aside.
     @Bean
     @ConditionalOnBean(DataSource.class)
-    CommonErrorHandler errorHandler(SetAsideStore store, MeterRegistry meters) {
+    CommonErrorHandler errorHandler(SetAsideStore store, MeterRegistry meters, JsonMapper json) {
         var pauses = new ExponentialBackOff(200, 2);
         pauses.setMaxInterval(10_000);
         pauses.setMaxElapsedTime(Long.MAX_VALUE);
-        var handler = new DefaultErrorHandler(new SettingAside(store, meters), pauses);
+        var handler = new DefaultErrorHandler(new SettingAside(store, meters, json), pauses);
         handler.addNotRetryableExceptions(UnreadableEvent.class);
         return handler;
     }

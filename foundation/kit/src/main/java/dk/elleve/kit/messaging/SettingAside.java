@@ -8,6 +8,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.kafka.listener.ConsumerRecordRecoverer;
 import org.springframework.kafka.support.serializer.DeserializationException;
+import tools.jackson.databind.json.JsonMapper;
 
 /// Puts a bad message aside so that those behind it are heard.
 final class SettingAside implements ConsumerRecordRecoverer {
@@ -16,10 +17,12 @@ final class SettingAside implements ConsumerRecordRecoverer {
 
     private final SetAsideStore store;
     private final MeterRegistry meters;
+    private final JsonMapper json;
 
-    SettingAside(SetAsideStore store, MeterRegistry meters) {
+    SettingAside(SetAsideStore store, MeterRegistry meters, JsonMapper json) {
         this.store = store;
         this.meters = meters;
+        this.json = json;
     }
 
     @Override
@@ -30,7 +33,9 @@ final class SettingAside implements ConsumerRecordRecoverer {
                 headers.add(header.key() + ": " + new String(header.value(), StandardCharsets.UTF_8));
             }
         });
-        byte[] body = new byte[0];
+        // One that was read but that its listener cannot handle: fields this build does not know are lost here, and
+        // stand on the topic still.
+        byte[] body = record.value() instanceof Received read ? json.writeValueAsBytes(read.event()) : new byte[0];
         Throwable cause = failure;
         while (cause.getCause() != null && !(cause instanceof DeserializationException)) {
             cause = cause.getCause();

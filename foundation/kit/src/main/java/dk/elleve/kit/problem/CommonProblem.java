@@ -26,6 +26,19 @@ public enum CommonProblem implements ProblemKind {
         this.title = title;
     }
 
+    /// What a bare HTTP status means, where a library gives nothing more.
+    static CommonProblem of(HttpStatus status) {
+        return switch (status) {
+            case UNAUTHORIZED -> UNAUTHENTICATED;
+            case FORBIDDEN -> FORBIDDEN;
+            case NOT_FOUND -> NOT_FOUND;
+            case CONFLICT -> CONFLICT;
+            case CONTENT_TOO_LARGE -> BODY_TOO_LARGE;
+            case SERVICE_UNAVAILABLE -> BUSY;
+            default -> status.is4xxClientError() ? INVALID_REQUEST : INTERNAL;
+        };
+    }
+
     @Override
     public HttpStatus status() {
         return status;

@@ -22,6 +22,8 @@ import org.springframework.security.oauth2.jwt.Jwt;
 public record Caller(String subject, Set<String> organizations, Set<String> roles) {
 
     private static final Pattern TENANT_ROLE = Pattern.compile("tenant-.*");
+    private static final Set<String> STAFF_ROLES =
+            Set.of(Role.ADMINISTRATOR, Role.TECHNICAL_MANAGER, Role.SUPPORT, Role.DPO, Role.AUDITOR);
 
     public Caller {
         organizations = Set.copyOf(organizations);
@@ -83,9 +85,11 @@ public record Caller(String subject, Set<String> organizations, Set<String> role
         return roles.contains(role);
     }
 
-    /// Whether the caller belongs to the operator: no tenant, and a role that is not a tenant's.
+    /// Whether the caller belongs to the operator: no tenant, a role of the operator's and none of a tenant's. Somebody
+    /// without any role is nobody: the platform's rows are not for whoever leaves the organization out of a token.
     public boolean isStaff() {
         return organizations.isEmpty()
+                && roles.stream().anyMatch(STAFF_ROLES::contains)
                 && roles.stream().noneMatch(role -> TENANT_ROLE.matcher(role).matches());
     }
 

@@ -23,7 +23,8 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,7 +39,10 @@ final class FileSpool implements Spool, SmartLifecycle {
     private static final long SEGMENT = 8L * 1024 * 1024;
     private static final int BATCH = 500;
 
-    private record Append(byte[] record, CompletableFuture<Void> durable) {}
+    /// Kafka takes a megabyte with headers. What it would never take may not get in: everything behind it would wait.
+    static final int LARGEST_EVENT = 1_000_000;
+
+    private record Append(ByteBuffer record, CompletableFuture<Void> durable) {}
 
     private record Position(long segment, long offset) {}
 
@@ -49,8 +53,14 @@ final class FileSpool implements Spool, SmartLifecycle {
     private final EventSender sender;
     private final JsonMapper json;
     private final BlockingQueue<Append> queue = new ArrayBlockingQueue<>(4096);
-    private final AtomicLong held = new AtomicLong();
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition room = lock.newCondition();
+    /// Guarded by the lock: bytes that lie in the files or are on their way there.
+    private long held;
+
     private volatile boolean running;
+    /// No thread takes from the queue: before the start, after the stop, and when the appending thread broke.
+    private volatile boolean ended = true;
     /// Owned by the appending thread; read by the shipping thread to know which file still grows.
     private volatile long growing;
 
@@ -70,19 +80,85 @@ final class FileSpool implements Spool, SmartLifecycle {
 
     @Override
     public void append(Topic topic, String key, @Nullable TenantId tenant, Event event) {
-        var record = json.writeValueAsBytes(envelopes.pack(topic, key, tenant, event));
+        var packed = envelopes.pack(topic, key, tenant, event);
+        if (packed.body().length > LARGEST_EVENT) {
+            throw new IllegalArgumentException("An event of " + packed.type() + " has " + packed.body().length
+                    + " bytes; the spool takes at most " + LARGEST_EVENT);
+        }
+        var record = SegmentFile.encode(json.writeValueAsBytes(packed));
+        int size = record.remaining();
         var append = new Append(record, new CompletableFuture<>());
         try {
-            if (held.get() + record.length > bound
-                    || !queue.offer(append, patience.toMillis(), TimeUnit.MILLISECONDS)) {
-                throw new SpoolFull(held.get());
+            reserve(size);
+            try {
+                if (ended || !queue.offer(append, patience.toMillis(), TimeUnit.MILLISECONDS)) {
+                    release(size);
+                    throw ended ? away(null) : new SpoolFull(held());
+                }
+            } catch (InterruptedException e) {
+                release(size);
+                throw e;
             }
-            append.durable().join();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new SpoolFull(held.get());
+            throw new SpoolFull(held());
+        }
+        if (ended) {
+            // The appending thread may have looked into the queue for the last time just before.
+            refuseWaiting();
+        }
+        try {
+            append.durable().join();
         } catch (CompletionException failed) {
-            throw new IllegalStateException("The spool in " + folder + " cannot be written", failed.getCause());
+            throw away(failed.getCause());
+        }
+    }
+
+    private IllegalStateException away(@Nullable Throwable cause) {
+        return new IllegalStateException("The spool in " + folder + " cannot be written", cause);
+    }
+
+    /// Waits for room as long as an append may wait.
+    private void reserve(long bytes) throws InterruptedException {
+        long left = patience.toNanos();
+        lock.lockInterruptibly();
+        try {
+            while (held + bytes > bound) {
+                if (left <= 0) {
+                    throw new SpoolFull(held);
+                }
+                left = room.awaitNanos(left);
+            }
+            held += bytes;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void release(long bytes) {
+        lock.lock();
+        try {
+            held -= bytes;
+            room.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// How many bytes wait for Kafka.
+    long held() {
+        lock.lock();
+        try {
+            return held;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void refuseWaiting() {
+        for (var append = queue.poll(); append != null; append = queue.poll()) {
+            release(append.record().remaining());
+            append.durable().completeExceptionally(new IOException("The spool is stopped"));
         }
     }
 
@@ -95,14 +171,17 @@ final class FileSpool implements Spool, SmartLifecycle {
             var segments = segments();
             long waiting = 0;
             for (long segment : segments) {
-                waiting += Files.size(file(segment));
+                if (segment >= taken.segment()) {
+                    waiting += Files.size(file(segment)) - (segment == taken.segment() ? taken.offset() : 0);
+                }
             }
-            held.set(waiting - (segments.contains(taken.segment()) ? taken.offset() : 0));
+            release(held() - waiting);
             growing = Math.max(taken.segment(), segments.isEmpty() ? 0 : segments.getLast()) + 1;
         } catch (IOException e) {
             throw new UncheckedIOException("The spool in " + folder + " cannot be opened", e);
         }
         running = true;
+        ended = false;
         appender = Thread.ofPlatform().name("spool-append").start(this::appendLoop);
         shipper = Thread.ofVirtual().name("spool-ship").start(this::shipLoop);
     }
@@ -119,43 +198,36 @@ final class FileSpool implements Spool, SmartLifecycle {
                 }
                 batch.add(first);
                 queue.drainTo(batch, 1000);
+                long reserved = batch.stream()
+                        .mapToLong(append -> append.record().remaining())
+                        .sum();
                 try {
                     if (channel == null || size >= SEGMENT) {
                         if (channel != null) {
                             channel.close();
+                            channel = null;
                             growing++;
                         }
-                        channel = FileChannel.open(
-                                file(growing),
-                                StandardOpenOption.CREATE,
-                                StandardOpenOption.WRITE,
-                                StandardOpenOption.APPEND);
+                        size = 0;
+                        channel = opened(file(growing));
                         size = channel.size();
-                        // Without this a crash may forget that the file exists, though its bytes were forced.
-                        try (var directory = FileChannel.open(folder, StandardOpenOption.READ)) {
-                            directory.force(true);
-                        }
                     }
                     for (var append : batch) {
-                        ByteBuffer bytes = SegmentFile.encode(append.record());
-                        size += bytes.remaining();
-                        held.addAndGet(bytes.remaining());
-                        while (bytes.hasRemaining()) {
-                            channel.write(bytes);
+                        while (append.record().hasRemaining()) {
+                            channel.write(append.record());
                         }
                     }
                     // The one fsync that all of the batch waited for; a crash before it leaves records nobody was told
                     // of.
                     channel.force(false);
+                    size += reserved;
                     batch.forEach(append -> append.durable().complete(null));
                 } catch (IOException failed) {
                     // What is half written must not be followed: the next batch goes to a new file.
+                    release(reserved - abandoned(channel, size));
+                    channel = null;
+                    growing++;
                     batch.forEach(append -> append.durable().completeExceptionally(failed));
-                    if (channel != null) {
-                        channel.close();
-                        channel = null;
-                        growing++;
-                    }
                 }
                 batch.clear();
             }
@@ -164,7 +236,38 @@ final class FileSpool implements Spool, SmartLifecycle {
             }
         } catch (IOException | InterruptedException stopped) {
             log.error("The spool in {} stopped; appends fail until the service is started again", folder, stopped);
-            running = false;
+        } finally {
+            ended = true;
+            batch.forEach(append -> append.durable().completeExceptionally(new IOException("The spool is stopped")));
+            refuseWaiting();
+        }
+    }
+
+    private FileChannel opened(Path file) throws IOException {
+        var channel =
+                FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND);
+        // Without this a crash may forget that the file exists, though its bytes were forced.
+        try (var directory = FileChannel.open(folder, StandardOpenOption.READ)) {
+            directory.force(true);
+        } catch (IOException failed) {
+            channel.close();
+            throw failed;
+        }
+        return channel;
+    }
+
+    /// Gives up a file in which a write failed.
+    ///
+    /// @return how many bytes of that write lie in it all the same
+    private long abandoned(@Nullable FileChannel channel, long before) {
+        if (channel == null) {
+            return 0;
+        }
+        try (channel) {
+            return Math.max(0, channel.size() - before);
+        } catch (IOException gone) {
+            log.warn("A file of the spool in {} was given up after a failed write", folder, gone);
+            return 0;
         }
     }
 
@@ -175,7 +278,7 @@ final class FileSpool implements Spool, SmartLifecycle {
                     pause(100);
                 }
             } catch (IOException | RuntimeException failed) {
-                log.warn("The spool keeps {} bytes; they are sent when Kafka takes them", held.get(), failed);
+                log.warn("The spool keeps {} bytes; they are sent when Kafka takes them", held(), failed);
                 pause(1000);
             }
         }
@@ -200,14 +303,14 @@ final class FileSpool implements Spool, SmartLifecycle {
                 sender.send(events).forEach(CompletableFuture::join);
                 // A crash here sends the batch again with the same ids.
                 writePosition(new Position(segment, read.end()));
-                held.addAndGet(from - read.end());
+                release(read.end() - from);
                 return events.size();
             }
             if (!finished) {
                 return 0;
             }
             // Nothing whole is left: a torn tail is dropped with the file.
-            held.addAndGet(read.end() - Files.size(file(segment)));
+            release(Files.size(file(segment)) - read.end());
             writePosition(new Position(segment + 1, 0));
             Files.deleteIfExists(file(segment));
         }
@@ -233,13 +336,27 @@ final class FileSpool implements Spool, SmartLifecycle {
         if (!Files.exists(file)) {
             return new Position(0, 0);
         }
-        var parts = Files.readString(file).strip().split(" ", -1);
-        return new Position(Long.parseLong(parts[0]), Long.parseLong(parts[1]));
+        try {
+            var parts = Files.readString(file).strip().split(" ", -1);
+            return new Position(Long.parseLong(parts[0]), Long.parseLong(parts[1]));
+        } catch (NumberFormatException | ArrayIndexOutOfBoundsException torn) {
+            log.warn("The position of the spool in {} is torn; everything there is sent again", folder, torn);
+            return new Position(0, 0);
+        }
     }
 
     private void writePosition(Position position) throws IOException {
         var next = folder.resolve("position.next");
-        Files.write(next, (position.segment() + " " + position.offset() + "\n").getBytes(StandardCharsets.US_ASCII));
+        try (var channel = FileChannel.open(
+                next, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
+            var bytes = ByteBuffer.wrap(
+                    (position.segment() + " " + position.offset() + "\n").getBytes(StandardCharsets.US_ASCII));
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
+            }
+            // Before the name moves: otherwise a crash of the machine may leave an empty file under it.
+            channel.force(true);
+        }
         Files.move(
                 next, folder.resolve("position"), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         taken = position;

@@ -14,6 +14,8 @@ public interface Spool {
 
     /// Appends one event; on return it survives a crash of process and machine. Many callers share one fsync.
     ///
+    /// @throws IllegalArgumentException if the event is larger than Kafka takes
+    /// @throws IllegalStateException if the disk refuses or the service is stopping; the event may still be sent
     /// @throws SpoolFull if the spool stayed full for the time it may wait; nothing was appended
     void append(Topic topic, String key, @Nullable TenantId tenant, Event event);
 

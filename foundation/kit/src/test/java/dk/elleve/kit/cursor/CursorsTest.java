@@ -3,6 +3,7 @@ package dk.elleve.kit.cursor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dk.elleve.kit.problem.CommonProblem;
 import dk.elleve.kit.problem.Problem;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -27,5 +28,34 @@ class CursorsTest {
         }
         assertThatThrownBy(() -> cursors.decode("people", "")).isInstanceOf(Problem.class);
         assertThatThrownBy(() -> cursors.decode("people", "%%%")).isInstanceOf(Problem.class);
+    }
+
+    @Test
+    void a_cursor_carries_any_text_and_keeps_its_parts_apart() {
+        for (var position : List.of(
+                List.of("a\nb", "c"),
+                List.of("a", "b\nc"),
+                List.of("\\n", "\n"),
+                List.of("\\", "\\\\"),
+                List.of("", "æ ø å \u0000", ""))) {
+            assertThat(cursors.decode("people", cursors.encode("people", position)))
+                    .isEqualTo(position);
+        }
+    }
+
+    @Test
+    void a_cursor_signed_with_a_key_that_was_replaced_is_refused() {
+        var other = new byte[32];
+        other[0] = 1;
+        var old = new Cursors(other).encode("people", List.of("7"));
+
+        assertThatThrownBy(() -> cursors.decode("people", old))
+                .isInstanceOf(Problem.class)
+                .satisfies(refused -> assertThat(((Problem) refused).kind()).isEqualTo(CommonProblem.INVALID_CURSOR));
+    }
+
+    @Test
+    void a_key_of_another_length_is_refused() {
+        assertThatThrownBy(() -> new Cursors(new byte[16])).isInstanceOf(IllegalArgumentException.class);
     }
 }

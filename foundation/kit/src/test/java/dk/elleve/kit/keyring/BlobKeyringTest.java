@@ -10,7 +10,11 @@ import dk.elleve.kit.test.MovingClock;
 import dk.elleve.kit.test.Rig;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 
 class BlobKeyringTest {
@@ -65,5 +69,67 @@ class BlobKeyringTest {
         var object = blobs.get(BlobKeyring.CONTAINER, "keys-mine.key").orElseThrow();
         blobs.put(BlobKeyring.CONTAINER, "keys-theirs.key", object);
         assertThatThrownBy(() -> keyring.find(new TenantId("keys-theirs"))).isInstanceOf(Keyring.WrongMasterKey.class);
+    }
+
+    @Test
+    void many_instances_that_make_one_key_at_once_agree() throws Exception {
+        var tenant = new TenantId("keys-race");
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var go = new CountDownLatch(1);
+            var made = new ArrayList<Future<TenantKey>>();
+            for (int i = 0; i < 8; i++) {
+                var instance = new BlobKeyring(blobs, master(1), clock);
+                made.add(threads.submit(() -> {
+                    go.await();
+                    return instance.create(tenant);
+                }));
+            }
+            go.countDown();
+            for (var key : made) {
+                assertThat(key.get().id()).isEqualTo(made.getFirst().get().id());
+                assertThat(key.get().derive("x"))
+                        .isEqualTo(made.getFirst().get().derive("x"));
+            }
+        }
+    }
+
+    @Test
+    void a_key_that_nobody_asks_for_leaves_the_memory_within_a_minute() {
+        var tenant = new TenantId("keys-idle");
+        keyring.create(tenant);
+        assertThat(keyring.held()).isEqualTo(1);
+
+        clock.advance(Duration.ofSeconds(59));
+        keyring.forgetOld();
+        assertThat(keyring.held()).isEqualTo(1);
+
+        clock.advance(Duration.ofSeconds(2));
+        keyring.forgetOld();
+        assertThat(keyring.held()).isZero();
+        assertThat(keyring.find(tenant)).isPresent();
+    }
+
+    @Test
+    void a_key_that_is_destroyed_and_made_again_opens_nothing_of_the_old_one() throws GeneralSecurityException {
+        var tenant = new TenantId("keys-again");
+        var sealed = keyring.create(tenant).aead("field/x").encrypt(new byte[] {42}, new byte[0]);
+        keyring.destroy(tenant);
+        keyring.destroy(tenant);
+
+        var again = keyring.create(tenant);
+
+        assertThatThrownBy(() -> again.aead("field/x").decrypt(sealed, new byte[0]))
+                .isInstanceOf(GeneralSecurityException.class);
+    }
+
+    @Test
+    void a_master_key_that_is_no_key_is_refused_without_being_repeated() {
+        for (var wrong : new String[] {"", "not base64 4711!", "NDcxMQ==", "QUFB".repeat(20)}) {
+            assertThatThrownBy(() -> MasterKey.aead(wrong))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("elleve.master-key")
+                    .satisfies(refused -> assertThat(String.valueOf(refused) + refused.getCause())
+                            .doesNotContain("4711", "NDcxMQ", "QUFBQUFB"));
+        }
     }
 }

@@ -57,7 +57,7 @@ final class OutboxKillChild {
         }
     }
 
-    @Configuration
+    @Configuration(proxyBeanMethods = false)
     static class Hearing {
 
         @Bean
@@ -82,7 +82,8 @@ final class OutboxKillChild {
         @KafkaListener(topics = "breach.incidents.v1", groupId = "kill-test")
         void on(Received received) {
             if (received.event() instanceof IncidentOpened opened
-                    && opened.incident().startsWith("kill-")) {
+                    && (opened.incident().startsWith("kill-")
+                            || opened.incident().startsWith(HaltChild.PREFIX))) {
                 transactions.run(
                         Scope.platform(),
                         Actor.system("test/hearing"),

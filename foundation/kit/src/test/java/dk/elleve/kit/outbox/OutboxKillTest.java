@@ -13,11 +13,14 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Properties;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -28,7 +31,7 @@ import org.junit.jupiter.api.Test;
 /// of news was acted on exactly once.
 class OutboxKillTest {
 
-    private static final int KILLS = 5;
+    private static final int KILLS = 3;
 
     @Test
     void a_killed_process_loses_no_news_makes_none_up_and_acts_on_each_once() throws Exception {
@@ -79,16 +82,63 @@ class OutboxKillTest {
         }
     }
 
+    /// Every line once, each followed by a life that begins with what the one before left.
+    @Test
+    void a_process_may_end_between_any_two_lines_from_the_change_to_the_kept_offset() throws Exception {
+        var settings = new Properties();
+        settings.putAll(ServiceRig.of("breach").values());
+        var file = Path.of("target/rig/outbox-halt.properties");
+        Files.createDirectories(file.getParent());
+        try (var out = Files.newBufferedWriter(file)) {
+            settings.store(out, null);
+        }
+        var run = UUID.randomUUID().toString().substring(0, 8) + "-";
+        for (int i = 0; i < HaltChild.LINES.length; i++) {
+            var child = process(HaltChild.class, file, HaltChild.LINES[i], run + i);
+            try {
+                assertThat(child.waitFor(120, TimeUnit.SECONDS))
+                        .as("the process reaches \"%s\"", HaltChild.LINES[i])
+                        .isTrue();
+                assertThat(child.exitValue())
+                        .as("the process ends %s", HaltChild.LINES[i])
+                        .isEqualTo(HaltChild.HALTED);
+            } finally {
+                child.destroyForcibly().waitFor();
+            }
+        }
+        var last = child(file, "rest");
+        try (var database = Rig.postgres().superuser("breach").getConnection()) {
+            var written = ids(
+                    database, "SELECT id FROM data.thing WHERE tenant_id = 'halts' AND id LIKE 'halt-" + run + "%'");
+            assertThat(written)
+                    .as("all but those that died before their commit")
+                    .hasSize(HaltChild.LINES.length - 2);
+            var heard = "SELECT incident FROM data.heard WHERE incident LIKE 'halt-" + run + "%'";
+            eventually(
+                    "all news is acted on",
+                    Duration.ofSeconds(90),
+                    () -> assertThat(ids(database, heard)).isEqualTo(written));
+            assertThat(ids(database, heard + " GROUP BY incident HAVING count(*) > 1"))
+                    .isEmpty();
+        } finally {
+            last.destroyForcibly().waitFor();
+        }
+    }
+
     private static Process child(Path settings, String... more) throws IOException {
-        var command = new java.util.ArrayList<>(java.util.List.of(
+        return process(OutboxKillChild.class, settings, more);
+    }
+
+    private static Process process(Class<?> main, Path settings, String... more) throws IOException {
+        var command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx256m",
                 "-XX:TieredStopAtLevel=1",
                 "-cp",
                 System.getProperty("java.class.path"),
-                OutboxKillChild.class.getName(),
+                main.getName(),
                 settings.toString()));
-        command.addAll(java.util.List.of(more));
+        command.addAll(List.of(more));
         return new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(

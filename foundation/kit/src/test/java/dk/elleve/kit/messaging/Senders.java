@@ -1,0 +1,16 @@
+package dk.elleve.kit.messaging;
+
+import java.util.List;
+import org.springframework.boot.kafka.autoconfigure.KafkaProperties;
+
+/// Senders as the kit makes them, for tests without Spring.
+public final class Senders {
+
+    private Senders() {}
+
+    public static EventSender to(String bootstrapServers) {
+        var kafka = new KafkaProperties();
+        kafka.setBootstrapServers(List.of(bootstrapServers));
+        return new MessagingAutoConfiguration().eventSender(kafka);
+    }
+}
