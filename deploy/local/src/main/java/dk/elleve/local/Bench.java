@@ -1,22 +1,45 @@
 package dk.elleve.local;
 
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.Optional;
 
-/// Benchmarks by name. With `--json` each prints one object a line:
-/// `{"name", "ours", "peer", "ratio", "unit"}`.
+/// Benchmarks by name, each against a peer that does the same work on the same machine in the same minute.
 final class Bench {
 
-    /// One measurement against one peer.
-    interface Benchmark {
-        String about();
+    /// What came out of one comparison; both numbers in `unit`.
+    record Measure(String name, double ours, double peer, String unit) {
 
-        int run(Installation installation, Screen screen, boolean json);
+        String json() {
+            var line = Api.JSON.createObjectNode();
+            line.put("name", name);
+            line.put("ours", rounded(ours));
+            line.put("peer", rounded(peer));
+            line.put("ratio", rounded(ours / peer));
+            line.put("unit", unit);
+            return Api.JSON.writeValueAsString(line);
+        }
+
+        private static double rounded(double value) {
+            return Math.round(value * 100) / 100.0;
+        }
     }
 
-    /// Registered here; the name is what is typed.
-    private static final Map<String, Benchmark> BENCHMARKS = new TreeMap<>();
+    interface Benchmark {
+        /// What is compared with what, in one line.
+        String about();
+
+        Measure run(Installation installation) throws Exception;
+    }
+
+    private static final Map<String, Benchmark> BENCHMARKS = new LinkedHashMap<>();
+
+    static {
+        BENCHMARKS.put("import", new RecordBench.Import());
+        BENCHMARKS.put("find", new RecordBench.Find());
+    }
 
     private final Installation installation;
     private final Screen screen;
@@ -27,22 +50,39 @@ final class Bench {
     }
 
     int run(List<String> words) {
-        var names = words.stream().filter(word -> !word.startsWith("--")).toList();
-        if (BENCHMARKS.isEmpty()) {
-            throw new Refusal("There is no benchmark yet.");
+        var json = words.contains("--json");
+        var names = words.stream().filter(word -> !word.equals("--json")).toList();
+        var chosen = new ArrayList<Map.Entry<String, Benchmark>>();
+        for (var name : names) {
+            chosen.add(Map.entry(
+                    name,
+                    Optional.ofNullable(BENCHMARKS.get(name))
+                            .orElseThrow(() -> new Refusal("There is no benchmark " + name + "; there are "
+                                    + String.join(", ", BENCHMARKS.keySet()) + "."))));
         }
         if (names.isEmpty()) {
             BENCHMARKS.forEach((name, benchmark) -> screen.part(name, "", benchmark.about()));
             return 0;
         }
-        var result = 0;
-        for (var name : names) {
-            var benchmark = BENCHMARKS.get(name);
-            if (benchmark == null) {
-                throw new Refusal("There is no benchmark " + name + "; there are " + BENCHMARKS.keySet() + ".");
+        for (var each : chosen) {
+            var name = each.getKey();
+            try {
+                var measure = each.getValue().run(installation);
+                screen.line(
+                        json
+                                ? measure.json()
+                                : "  %-8s ours %.1f %s, peer %.1f %s: %.2f of it"
+                                        .formatted(
+                                                name,
+                                                measure.ours(),
+                                                measure.unit(),
+                                                measure.peer(),
+                                                measure.unit(),
+                                                measure.ours() / measure.peer()));
+            } catch (Exception e) {
+                throw new Refusal("The benchmark " + name + " could not be run: " + Up.sentence(e));
             }
-            result = Math.max(result, benchmark.run(installation, screen, words.contains("--json")));
         }
-        return result;
+        return 0;
     }
 }
