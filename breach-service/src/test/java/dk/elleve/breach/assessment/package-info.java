@@ -1,0 +1,5 @@
+/// Tests of the assessment.
+@NullMarked
+package dk.elleve.breach.assessment;
+
+import org.jspecify.annotations.NullMarked;
