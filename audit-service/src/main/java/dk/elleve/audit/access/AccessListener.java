@@ -11,9 +11,13 @@ import dk.elleve.contracts.Event;
 import dk.elleve.contracts.TenantId;
 import dk.elleve.contracts.backup.BackupEvent;
 import dk.elleve.contracts.gateway.Access;
+import dk.elleve.contracts.identity.LoginEvent.LoginSeen;
 import dk.elleve.contracts.identity.TenantEvent;
+import dk.elleve.contracts.tenantdata.ErasureEvent;
+import dk.elleve.contracts.tenantdata.ErasureEvent.TenantErased;
 import dk.elleve.contracts.tenantdata.Read;
 import dk.elleve.kit.inbox.Inbox;
+import dk.elleve.kit.keyring.Keyring;
 import dk.elleve.kit.messaging.Received;
 import dk.elleve.kit.tenancy.Scope;
 import dk.elleve.kit.tenancy.Transactions;
@@ -38,17 +42,31 @@ class AccessListener {
     private final Transactions transactions;
     private final Inbox inbox;
     private final Journal journal;
+    private final Keyring keyring;
     private final JsonMapper json;
 
-    AccessListener(Transactions transactions, Inbox inbox, Journal journal, JsonMapper json) {
+    AccessListener(Transactions transactions, Inbox inbox, Journal journal, Keyring keyring, JsonMapper json) {
         this.transactions = transactions;
         this.inbox = inbox;
         this.journal = journal;
+        this.keyring = keyring;
         this.json = json;
     }
 
-    @KafkaListener(topics = {"gateway.accesses.v1", "tenantdata.reads.v1", "identity.tenants.v1", "backup.runs.v1"})
+    @KafkaListener(
+            topics = {
+                "gateway.accesses.v1",
+                "tenantdata.reads.v1",
+                "tenantdata.erasures.v1",
+                "identity.tenants.v1",
+                "identity.logins.v1",
+                "backup.runs.v1"
+            })
     void on(Received received) {
+        if (received.event() instanceof TenantErased erased) {
+            // The key is destroyed; sealed under what is kept of it here, this entry could never be read.
+            keyring.forget(erased.tenant());
+        }
         transactions.run(
                 Scope.platform(),
                 ACTOR,
@@ -87,6 +105,26 @@ class AccessListener {
                         Actor.system(owner(received)),
                         "identity/tenant/" + tenant.tenant(),
                         named(tenant));
+            case ErasureEvent erasure ->
+                entry(
+                        received,
+                        EntryKind.ERASURE,
+                        Set.of(Mark.ERASURE, Mark.SYSTEM),
+                        erasure.tenant(),
+                        received.time(),
+                        Actor.system(owner(received)),
+                        "tenant_data/tenant/" + erasure.tenant(),
+                        named(erasure));
+            case LoginSeen login ->
+                entry(
+                        received,
+                        EntryKind.LOGIN,
+                        login.error() == null ? Set.of() : Set.of(Mark.DENIED),
+                        null,
+                        login.at(),
+                        login.user() == null ? Actor.NOBODY : new Actor(Actor.Kind.USER, login.user(), null),
+                        "identity/login/" + login.kind(),
+                        fields(login, "user", "at"));
             case BackupEvent backup ->
                 entry(
                         received,

@@ -60,9 +60,10 @@ class AnswerStore {
     Map<String, ClaimProof> proofs() {
         var proofs = new HashMap<String, ClaimProof>();
         jdbc.sql("""
-                        SELECT p.claim, p.holds, p.measured_at, p.facts, p.proven_at, l.index
+                        SELECT p.claim, p.holds, p.measured_at, p.facts, p.proven_at, l.index, h.index AS proven_index
                         FROM data.claim_proof p
-                        LEFT JOIN data.leaf l ON l.event_id = p.proof_event
+                        LEFT JOIN data.leaf l ON l.event_id = p.event_id
+                        LEFT JOIN data.leaf h ON h.event_id = p.proof_event
                         """).query(row -> {
             var proof = new ClaimProof(
                     row.getString("claim"),
@@ -70,7 +71,8 @@ class AnswerStore {
                     instant(row, "measured_at").orElseThrow(),
                     json.readValue(row.getString("facts"), FACTS),
                     instant(row, "proven_at").orElse(null),
-                    row.getObject("index", Long.class));
+                    row.getObject("index", Long.class),
+                    row.getObject("proven_index", Long.class));
             proofs.put(proof.claim(), proof);
         });
         return proofs;
@@ -90,7 +92,8 @@ class AnswerStore {
         jdbc.sql("UPDATE data.answer_state SET until = ? WHERE number = ? AND until IS NULL")
                 .params(at(now), number)
                 .update();
-        jdbc.sql("INSERT INTO data.answer_state (number, since, state) VALUES (?, ?, ?) ON CONFLICT DO NOTHING")
+        jdbc.sql("INSERT INTO data.answer_state (number, since, state) VALUES (?, ?, ?) "
+                        + "ON CONFLICT (number, since) DO UPDATE SET state = excluded.state, until = NULL")
                 .params(number, at(now), state.word())
                 .update();
     }

@@ -1,6 +1,5 @@
 package dk.elleve.audit.answers;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
 import dk.elleve.contracts.Actor;
 import dk.elleve.kit.tenancy.Scope;
 import dk.elleve.kit.tenancy.Transactions;
@@ -10,6 +9,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.scheduling.annotation.Scheduled;
@@ -26,19 +26,25 @@ class Answers {
             @Nullable Instant since,
             List<ClaimView> claims) {}
 
-    @JsonInclude(JsonInclude.Include.NON_NULL)
+    /// @param lastProof when it was last measured and held
     record ClaimView(
             String id,
             Text text,
             String state,
-            @Nullable Proof lastProof,
+            @Nullable Instant lastProof,
             String freshFor,
             @Nullable EvidenceView evidence) {}
 
-    /// @param index of the entry that holds the measurement
-    record Proof(Instant time, long index) {}
-
-    record EvidenceView(Map<String, String> facts, boolean holds, Instant measuredAt) {}
+    /// The newest measurement, whether it held or not.
+    ///
+    /// @param index of the entry that holds it; absent for the second until it has one
+    /// @param lastProofIndex of the entry that holds the newest measurement that held
+    record EvidenceView(
+            Map<String, String> facts,
+            boolean holds,
+            Instant measuredAt,
+            @Nullable Long index,
+            @Nullable Long lastProofIndex) {}
 
     private static final Actor ACTOR = Actor.system("audit/answers");
 
@@ -83,7 +89,7 @@ class Answers {
     }
 
     /// Writes history: a proof that grows old changes an answer without anybody saying anything.
-    @Scheduled(fixedRate = 2_000)
+    @Scheduled(fixedDelay = 2_000)
     void look() {
         if (changes().isEmpty()) {
             return;
@@ -98,7 +104,7 @@ class Answers {
         return transactions.read(Scope.platform(), () -> {
             var proofs = store.proofs();
             var present = store.present();
-            var changes = new java.util.TreeMap<Integer, State>();
+            var changes = new TreeMap<Integer, State>();
             for (int number = 1; number <= Catalogue.size(); number++) {
                 var state = state(number, proofs);
                 var span = present.get(number);
@@ -127,11 +133,16 @@ class Answers {
                     claim.id(),
                     claim.text(),
                     claim.state(proof, now).word(),
-                    proof == null || proof.provenAt() == null || proof.index() == null
-                            ? null
-                            : new Proof(proof.provenAt(), proof.index()),
+                    proof == null ? null : proof.provenAt(),
                     claim.freshFor().toString(),
-                    proof == null ? null : new EvidenceView(proof.facts(), proof.holds(), proof.measuredAt())));
+                    proof == null
+                            ? null
+                            : new EvidenceView(
+                                    proof.facts(),
+                                    proof.holds(),
+                                    proof.measuredAt(),
+                                    proof.index(),
+                                    proof.provenIndex())));
         }
         return new AnswerView(
                 number,

@@ -42,34 +42,35 @@ class AttributionWatch {
         this.clock = clock;
     }
 
-    @Scheduled(fixedRate = 2_000)
+    @Scheduled(fixedDelay = 2_000)
     void look() {
         var now = clock.instant();
         if (!capture.sawAllSince(now.minus(ALIVE))) {
             return;
         }
-        transactions.run(Scope.platform(), Actor.system("audit/attribution-watch"), () -> {
-            long without = store.withoutAuthor(now.minus(LOOKS_BACK));
-            boolean holds = without == 0;
-            if (holds == saidHolds && now.isBefore(saidAt.plus(EVERY))) {
-                return;
-            }
-            outbox.add(
-                    Topic.AUDIT_EVIDENCE,
-                    CLAIM,
-                    null,
-                    new Evidence(
-                            Ids.nextText(),
-                            CLAIM,
-                            holds,
-                            now,
-                            Map.of(
-                                    "changesWithoutAuthor24h",
-                                    Long.toString(without),
-                                    "sources",
-                                    String.join(" ", capture.sources()))));
-            saidAt = now;
-            saidHolds = holds;
-        });
+        long without = transactions.read(Scope.platform(), () -> store.withoutAuthor(now.minus(LOOKS_BACK)));
+        boolean holds = without == 0;
+        if (holds == saidHolds && now.isBefore(saidAt.plus(EVERY))) {
+            return;
+        }
+        transactions.run(
+                Scope.platform(),
+                Actor.system("audit/attribution-watch"),
+                () -> outbox.add(
+                        Topic.AUDIT_EVIDENCE,
+                        CLAIM,
+                        null,
+                        new Evidence(
+                                Ids.nextText(),
+                                CLAIM,
+                                holds,
+                                now,
+                                Map.of(
+                                        "changesWithoutAuthor24h",
+                                        Long.toString(without),
+                                        "sources",
+                                        String.join(" ", capture.sources())))));
+        saidAt = now;
+        saidHolds = holds;
     }
 }

@@ -12,6 +12,7 @@ import dk.elleve.kit.inbox.Inbox;
 import dk.elleve.kit.messaging.Received;
 import dk.elleve.kit.tenancy.Scope;
 import dk.elleve.kit.tenancy.Transactions;
+import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -32,12 +33,14 @@ class EvidenceListener {
     private final Inbox inbox;
     private final Journal journal;
     private final AnswerStore store;
+    private final Clock clock;
 
-    EvidenceListener(Transactions transactions, Inbox inbox, Journal journal, AnswerStore store) {
+    EvidenceListener(Transactions transactions, Inbox inbox, Journal journal, AnswerStore store, Clock clock) {
         this.transactions = transactions;
         this.inbox = inbox;
         this.journal = journal;
         this.store = store;
+        this.clock = clock;
     }
 
     @KafkaListener(
@@ -86,6 +89,13 @@ class EvidenceListener {
                     received.topic().wireName());
             return;
         }
-        store.measured(evidence, eventId);
+        // A service whose clock runs ahead would keep its claim proven for longer, and deafen it for later
+        // measurements.
+        var now = clock.instant();
+        store.measured(
+                evidence.measuredAt().isAfter(now)
+                        ? new Evidence(evidence.id(), evidence.claim(), evidence.holds(), now, evidence.facts())
+                        : evidence,
+                eventId);
     }
 }

@@ -17,14 +17,16 @@ import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Puts the records of a stream together to whole transactions. For one stream, from its beginning.
-final class Collector {
+final class Collector implements AutoCloseable {
 
     static final String HEARTBEAT = "audit.heartbeat";
 
     private static final String SESSION = "audit.session";
     private static final String NEW_KEY = "__debezium.newkey";
     private static final String OLD_KEY = "__debezium.oldkey";
-    private static final TypeReference<Map<String, String>> TEXTS = new TypeReference<>() {};
+    private static final List<String> SESSION_FIELDS = List.of("role", "application", "address", "pid");
+    private static final int LONGEST = 64; // a role's and an application's name are no longer
+    private static final TypeReference<Map<String, @Nullable String>> TEXTS = new TypeReference<>() {};
 
     /// What a record brought about.
     sealed interface Step {}
@@ -48,7 +50,7 @@ final class Collector {
 
     private static final class Open {
         final long id;
-        final List<RowChange> changes = new ArrayList<>();
+        final Changes changes;
         final List<String> attributions = new ArrayList<>();
         final Map<String, String> session = new LinkedHashMap<>();
 
@@ -56,8 +58,9 @@ final class Collector {
 
         long order;
 
-        Open(long id) {
+        Open(long id, Changes changes) {
             this.id = id;
+            this.changes = changes;
         }
     }
 
@@ -84,7 +87,7 @@ final class Collector {
             if (open != null) {
                 throw new IllegalStateException("A transaction began inside another: " + value.getString("id"));
             }
-            open = new Open(Long.parseLong(id[0]));
+            open = new Open(Long.parseLong(id[0]), new Changes(json));
             return NOTHING;
         }
         var ended = open;
@@ -110,17 +113,43 @@ final class Collector {
         var content = text(message.get("content"));
         switch (prefix) {
             case Attribution.PREFIX -> open.attributions.add(content);
-            case SESSION -> open.session.putAll(session(content));
+            case SESSION ->
+                session(content).forEach((field, told) -> open.session.merge(field, told, Collector::either));
             default -> {}
         }
         return NOTHING;
     }
 
+    /// Whoever may emit messages may emit this one too, so it is read with suspicion and never trusted: what does not
+    /// look like the trigger's is nothing.
     private Map<String, String> session(String content) {
         try {
-            return json.readValue(content, TEXTS);
+            var told = new LinkedHashMap<String, String>();
+            Map<String, @Nullable String> read = json.readValue(content, TEXTS);
+            if (read != null) {
+                read.forEach((name, value) -> {
+                    if (value != null && SESSION_FIELDS.contains(name)) {
+                        told.put(name, value.length() > LONGEST ? value.substring(0, LONGEST) : value);
+                    }
+                });
+            }
+            return told;
         } catch (JacksonException notOurs) {
             return Map.of();
+        }
+    }
+
+    /// The trigger speaks once. If another message says otherwise, both stand.
+    private static String either(String one, String other) {
+        return one.equals(other) ? one : one + " or " + other;
+    }
+
+    /// Lets go of a transaction that did not end.
+    @Override
+    public void close() {
+        if (open != null) {
+            open.changes.close();
+            open = null;
         }
     }
 

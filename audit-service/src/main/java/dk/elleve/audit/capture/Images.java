@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 /// Rows as JSON shows them: numbers, booleans, texts, lists. Bytes in base64, times in ISO 8601.
 final class Images {
 
+    private static final long END_OF_DAY = 86_400_000_000L;
+
     private Images() {}
 
     static @Nullable Map<String, @Nullable Object> of(@Nullable Struct row) {
@@ -43,13 +45,18 @@ final class Images {
             case Long micros
             when type.equals("io.debezium.time.MicroTimestamp") ->
                 LocalDateTime.ofInstant(instant(micros), ZoneOffset.UTC).toString();
-            case Long micros
-            when type.equals("io.debezium.time.MicroTime") ->
-                LocalTime.ofNanoOfDay(micros * 1000).toString();
+            case Long micros when type.equals("io.debezium.time.MicroTime") -> time(micros);
             case Number number -> number;
             case Boolean yes -> yes;
             default -> String.valueOf(value);
         };
+    }
+
+    /// PostgreSQL knows a time 24:00:00 and Java does not.
+    private static String time(long micros) {
+        return micros == END_OF_DAY
+                ? "24:00"
+                : LocalTime.ofNanoOfDay(micros * 1000).toString();
     }
 
     private static Instant instant(long micros) {

@@ -14,10 +14,12 @@ import dk.elleve.kit.outbox.Outbox;
 import dk.elleve.kit.tenancy.Scope;
 import dk.elleve.kit.tenancy.Transactions;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
@@ -27,6 +29,7 @@ import org.springframework.stereotype.Component;
 class Intake {
 
     private static final Logger log = LoggerFactory.getLogger(Intake.class);
+    private static final int PIECE = 1000;
     private static final Actor ACTOR = Actor.system("audit/capture");
 
     private final Transactions transactions;
@@ -65,12 +68,29 @@ class Intake {
                     continue;
                 }
                 var decision = Ledger.decide(source, transaction, signer, clock.instant());
-                journal.add(decision.entries());
+                add(decision.entries());
                 decision.finding().ifPresent(this::tell);
                 watermark = transaction.commitLsn();
             }
             watermarks.move(source, watermark, released);
         });
+    }
+
+    private void add(Stream<NewEntry> entries) {
+        var piece = new ArrayList<NewEntry>(PIECE);
+        entries.forEach(entry -> {
+            piece.add(entry);
+            if (piece.size() == PIECE) {
+                journal.add(piece);
+                piece.clear();
+            }
+        });
+        journal.add(piece);
+    }
+
+    /// Notes that a slot that was made anew begins here: what lies before was told of as missing.
+    void renewed(SourceId source, SlotState slot) {
+        transactions.run(Scope.platform(), ACTOR, () -> watermarks.move(source, 0, slot.confirmed()));
     }
 
     /// Begins with a source: sees whether anything is missing between what is in the log and what will come, and says

@@ -12,35 +12,43 @@ import dk.elleve.kit.attribution.AttributionSigner;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Decides what a transaction is in the log: its entries, and whether somebody must be told. No I/O, no clock.
 final class Ledger {
 
+    /// @param entries one for each row, in order; made as they are read
     /// @param finding what must be told, if the transaction has no known author
-    record Decision(List<NewEntry> entries, Optional<Finding> finding) {}
+    record Decision(Stream<NewEntry> entries, Optional<Finding> finding) {}
 
     /// Every change of structure is a row of this table.
     static final String DDL_TABLE = "ddl_log";
 
+    /// Its rows are the tenants' and may be kept under the tenants' keys only.
+    private static final String CUSTOMERS = "tenant_data";
+
     private static final String FLYWAY_HISTORY = "kit.flyway_schema_history";
+
+    private static final int LONGEST_NAME = 200;
 
     private Ledger() {}
 
     static Decision decide(SourceId source, RowTransaction transaction, AttributionSigner signer, Instant now) {
         var author = Author.of(transaction, signer);
         boolean expected = author instanceof Author.Unknown && isFlywaysOwn(source.database(), transaction);
-        var entries = transaction.changes().stream()
-                .map(change -> entry(source, transaction, change, author, expected))
-                .toList();
-        var finding = author instanceof Author.Unknown(var why) && !expected && !entries.isEmpty()
-                ? Optional.of(finding(source, transaction, entries, why, now))
+        var entries =
+                transaction.changes().stream().map(change -> entry(source, transaction, change, author, expected));
+        var finding = author instanceof Author.Unknown(var why)
+                        && !expected
+                        && !transaction.changes().isEmpty()
+                ? Optional.of(finding(source, transaction, why, now))
                 : Optional.<Finding>empty();
         return new Decision(entries, finding);
     }
@@ -85,7 +93,7 @@ final class Ledger {
                 }
             }
             case Author.Unknown(var why) -> {
-                actor = new Actor(Actor.Kind.DATABASE, role(transaction), null);
+                actor = new Actor(Actor.Kind.DATABASE, printable(role(transaction)), null);
                 marks.add(expected ? Mark.SYSTEM : why);
                 origin.putAll(transaction.session());
             }
@@ -105,30 +113,39 @@ final class Ledger {
             marks.add(Mark.MASS);
         }
         return new NewEntry(
-                EventIds.of(
-                        source.system(),
-                        Integer.toString(source.timeline()),
-                        source.database(),
-                        Long.toString(transaction.commitLsn()),
-                        Long.toString(change.order())),
+                eventId(source, transaction, change),
                 kind,
                 marks,
                 tenant(change, author),
                 change.committed(),
                 new Content(actor, resource(source, change), change.before(), change.after(), origin),
-                source.database().equals("tenant_data"));
+                !ddl && source.database().equals(CUSTOMERS));
+    }
+
+    /// Never the row's own LSN: rows share one.
+    private static UUID eventId(SourceId source, RowTransaction transaction, RowChange change) {
+        return EventIds.of(
+                source.system(),
+                Integer.toString(source.timeline()),
+                source.database(),
+                Long.toString(transaction.commitLsn()),
+                Long.toString(change.order()));
     }
 
     /// The row's own tenant; a row of a table without tenants belongs to whom the transaction was bound to.
     private static @Nullable TenantId tenant(RowChange change, Author author) {
-        if (change.value("tenant_id") instanceof String text) {
-            try {
-                return new TenantId(text);
-            } catch (IllegalArgumentException noTenant) {
-                return null;
-            }
+        if (change.value("tenant_id") instanceof String) {
+            return ownTenant(change);
         }
         return author instanceof Author.Known known ? known.tenant() : null;
+    }
+
+    private static @Nullable TenantId ownTenant(RowChange change) {
+        try {
+            return change.value("tenant_id") instanceof String text ? new TenantId(text) : null;
+        } catch (IllegalArgumentException noTenant) {
+            return null;
+        }
     }
 
     private static String resource(SourceId source, RowChange change) {
@@ -149,11 +166,21 @@ final class Ledger {
                 .orElse("unknown");
     }
 
-    private static Finding finding(
-            SourceId source, RowTransaction transaction, List<NewEntry> entries, Mark why, Instant now) {
+    /// A role may be called anything; an actor may not.
+    private static String printable(String name) {
+        var clean = name.replaceAll("\\p{Cntrl}", "?");
+        return clean.length() > LONGEST_NAME ? clean.substring(0, LONGEST_NAME) : clean;
+    }
+
+    private static Finding finding(SourceId source, RowTransaction transaction, Mark why, Instant now) {
+        var first = transaction.changes().stream().findFirst().orElseThrow();
         var rows = transaction.changes().stream()
                 .collect(Collectors.groupingBy(RowChange::table, TreeMap::new, Collectors.counting()));
-        var tenants = entries.stream().map(NewEntry::tenant).distinct().toList();
+        var tenants = transaction.changes().stream()
+                .map(change -> Optional.ofNullable(ownTenant(change)))
+                .distinct()
+                .limit(2)
+                .toList();
         var facts = new LinkedHashMap<String, String>();
         facts.put("reason", why.word());
         facts.put("database", source.database());
@@ -161,7 +188,7 @@ final class Ledger {
         facts.put("application", transaction.session().getOrDefault("application", "unknown"));
         facts.put("address", transaction.session().getOrDefault("address", "unknown"));
         facts.put("table", String.join(" ", rows.keySet()));
-        facts.put("rows", Integer.toString(transaction.changes().size()));
+        facts.put("rows", Long.toString(transaction.changes().size()));
         facts.put("transaction", Long.toString(transaction.id()));
         rows.forEach((table, count) -> facts.put("rows." + table, count.toString()));
         if (rows.containsKey(DDL_TABLE)) {
@@ -175,12 +202,12 @@ final class Ledger {
                             .collect(Collectors.joining(", ")));
         }
         return new Finding(
-                "unattributed-" + entries.getFirst().eventId(),
+                "unattributed-" + eventId(source, transaction, first),
                 "unattributed-change",
                 Finding.Severity.HIGH,
-                tenants.size() == 1 ? tenants.getFirst() : null,
+                tenants.size() == 1 ? tenants.getFirst().orElse(null) : null,
                 now,
-                transaction.changes().getFirst().committed(),
+                first.committed(),
                 source.database() + "/" + rows.firstKey(),
                 Map.copyOf(facts));
     }

@@ -1,5 +1,6 @@
 package dk.elleve.audit.capture;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Instant;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -12,8 +13,12 @@ record RowChange(
         Operation operation,
         String table,
         String key,
+        @JsonInclude(value = JsonInclude.Include.NON_NULL, content = JsonInclude.Include.ALWAYS)
         @Nullable Map<String, @Nullable Object> before,
+
+        @JsonInclude(value = JsonInclude.Include.NON_NULL, content = JsonInclude.Include.ALWAYS)
         @Nullable Map<String, @Nullable Object> after,
+
         Instant committed,
         long order) {
 

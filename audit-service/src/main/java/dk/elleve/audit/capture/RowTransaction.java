@@ -7,13 +7,13 @@ import java.util.Map;
 ///
 /// @param id the 32-bit transaction id
 /// @param commitLsn where it committed; grows from one transaction of a source to the next
+/// @param changes to be closed by whoever took them over
 /// @param attributions what was said, transactionally, of who made it
 /// @param session what the database itself said of the connection; empty if nothing was said
 record RowTransaction(
-        long id, long commitLsn, List<RowChange> changes, List<String> attributions, Map<String, String> session) {
+        long id, long commitLsn, Changes changes, List<String> attributions, Map<String, String> session) {
 
     RowTransaction {
-        changes = List.copyOf(changes);
         attributions = List.copyOf(attributions);
         session = Map.copyOf(session);
     }

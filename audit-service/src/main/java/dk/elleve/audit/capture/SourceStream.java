@@ -96,6 +96,7 @@ final class SourceStream implements Runnable {
         intake.begin(source, slot);
         if (!slot.usable()) {
             database.renew();
+            intake.renewed(source, database.state());
         }
         var failure = new AtomicReference<@Nullable Throwable>();
         var collector = new Collector(json);
@@ -108,7 +109,7 @@ final class SourceStream implements Runnable {
                                 take(source, collector, records, committer))
                 .build();
         engine.set(made);
-        try {
+        try (collector) {
             if (stopping.getCount() > 0) {
                 made.run();
             }
@@ -152,6 +153,7 @@ final class SourceStream implements Runnable {
         }
         if (mark != null) {
             intake.take(source, whole, released);
+            whole.forEach(transaction -> transaction.changes().close());
             committer.markProcessed(mark);
         }
         committer.markBatchFinished();

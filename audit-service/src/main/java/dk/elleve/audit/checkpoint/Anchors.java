@@ -26,17 +26,39 @@ class Anchors {
         this.key = key;
     }
 
-    Optional<TreeHead> newest() {
-        var names = blobs.list(CONTAINER, prefix());
-        return names.isEmpty() ? Optional.empty() : Optional.of(read(names.getLast()));
+    /// The newest anchor of a size greater than this, if there is one.
+    ///
+    /// There is an anchor for nearly every second of the log's life, so they are not all listed: a greater
+    /// number of as many digits has the same digits up to some place, a greater digit there, and anything after.
+    Optional<TreeHead> beyond(long size) {
+        var digits = digits(size);
+        for (int place = 0; place < digits.length(); place++) {
+            for (char digit = '9'; digit > digits.charAt(place); digit--) {
+                var names = blobs.list(CONTAINER, prefix() + digits.substring(0, place) + digit);
+                if (!names.isEmpty()) {
+                    return Optional.of(read(names.getLast()));
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    /// The anchor of exactly this size.
+    Optional<TreeHead> of(long size) {
+        var name = prefix() + digits(size);
+        return blobs.list(CONTAINER, name).isEmpty() ? Optional.empty() : Optional.of(read(name));
     }
 
     /// @throws LogDamaged if another tree of this size is anchored already
     void keep(TreeHead head, Note note) {
-        var name = prefix() + "%020d".formatted(head.size());
+        var name = prefix() + digits(head.size());
         if (!blobs.putIfAbsent(CONTAINER, name, note.bytes()) && !read(name).equals(head)) {
             throw new LogDamaged("Another tree of size " + head.size() + " is anchored already");
         }
+    }
+
+    private static String digits(long size) {
+        return "%020d".formatted(size);
     }
 
     private String prefix() {

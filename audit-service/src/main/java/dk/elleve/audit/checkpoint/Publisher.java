@@ -39,6 +39,7 @@ public final class Publisher {
     private final Outbox outbox;
     private final Clock clock;
     private final CheckpointProperties properties;
+    private TreeHead seen = TreeHead.EMPTY;
 
     Publisher(
             Sequencer sequencer,
@@ -76,14 +77,25 @@ public final class Publisher {
     ///
     /// @throws LogDamaged if it is older, or another log
     void checkAgainstAnchors() {
-        var anchor = anchors.newest().orElse(TreeHead.EMPTY);
         var promise = transactions.read(Scope.platform(), store::promise);
-        if (anchor.size() > promise.signed().size()) {
-            throw new LogDamaged("A checkpoint of size " + anchor.size() + " is anchored, this database has signed "
-                    + promise.signed().size() + ": it is older than what was shown, restored from a backup?");
+        var ahead = anchors.beyond(promise.signed().size());
+        // Another instance may have signed and anchored since the promise was read.
+        long signed =
+                transactions.read(Scope.platform(), store::promise).signed().size();
+        if (ahead.isPresent() && ahead.get().size() > signed) {
+            throw new LogDamaged(
+                    "A checkpoint of size " + ahead.get().size() + " is anchored, this database has signed " + signed
+                            + ": it is older than what was shown, restored from a backup?");
         }
-        requireContinues(anchor, sequencer.integrated());
-        requireContinues(promise.signed(), sequencer.integrated());
+        var head = sequencer.integrated();
+        requireContinues(promise.signed(), head);
+        if (promise.publishedSize() > 0) {
+            requireContinues(
+                    anchors.of(promise.publishedSize())
+                            .orElseThrow(
+                                    () -> new LogDamaged("The anchor of size " + promise.publishedSize() + " is gone")),
+                    head);
+        }
     }
 
     /// Signs and shows the tree if it has grown, or if what is shown has become old.
@@ -92,6 +104,9 @@ public final class Publisher {
     void publish() {
         var promise = transactions.read(Scope.platform(), store::promise);
         var head = sequencer.integrated();
+        // The database may be put back while this process runs; what it has seen stays true.
+        requireContinues(seen, promise.signed());
+        seen = promise.signed();
         boolean grown = head.size() > promise.publishedSize();
         boolean old = promise.publishedAt() != null
                 && !clock.instant().isBefore(promise.publishedAt().plus(properties.republish()));
@@ -103,6 +118,7 @@ public final class Publisher {
                 && !transactions.write(Scope.platform(), ACTOR, () -> store.sign(promise.signed(), head))) {
             return; // another instance signs now
         }
+        seen = head;
         // A crash from here on leaves a size that is signed and not shown: the next round signs the same again.
         var note = new Checkpoint(key.origin(), head.size(), head.root()).sign(key.signer());
         anchors.keep(head, note);
@@ -120,7 +136,7 @@ public final class Publisher {
     }
 
     private void requireContinues(TreeHead old, TreeHead now) {
-        if (old.size() == 0) {
+        if (old.size() == 0 || old.equals(now)) {
             return;
         }
         if (old.size() > now.size()) {

@@ -12,9 +12,11 @@ public enum EntryKind {
     DDL(AuditLeaf.Kind.SCHEMA_CHANGED),
     ACCESS(AuditLeaf.Kind.ACCESS),
     READ(AuditLeaf.Kind.READ),
+    LOGIN(AuditLeaf.Kind.SIGN_IN),
     TENANT(AuditLeaf.Kind.TENANT),
     BACKUP(AuditLeaf.Kind.BACKUP),
     EVIDENCE(AuditLeaf.Kind.EVIDENCE),
+    ERASURE(AuditLeaf.Kind.ERASURE),
     GAP(AuditLeaf.Kind.GAP);
 
     private final AuditLeaf.Kind leaf;

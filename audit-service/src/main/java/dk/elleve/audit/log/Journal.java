@@ -2,6 +2,7 @@ package dk.elleve.audit.log;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.springframework.stereotype.Component;
 
 /// The way into the log. What was added waits for the sequencer, which gives it its index within a second.
@@ -21,8 +22,9 @@ public final class Journal {
     /// @throws org.springframework.dao.DuplicateKeyException if an event is there already
     public void add(List<NewEntry> entries) {
         if (!entries.isEmpty()) {
-            store.add(entries.stream()
-                    .map(entry -> new LogStore.SealedEntry(entry, seal.seal(entry)))
+            var sealed = seal.seal(entries);
+            store.add(IntStream.range(0, entries.size())
+                    .mapToObj(i -> new LogStore.SealedEntry(entries.get(i), sealed.get(i)))
                     .toList());
         }
     }

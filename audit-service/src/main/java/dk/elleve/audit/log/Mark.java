@@ -2,6 +2,7 @@ package dk.elleve.audit.log;
 
 import dk.elleve.tlog.AuditLeaf.Flag;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /// What is remarkable about an entry.
 public enum Mark {
@@ -13,6 +14,7 @@ public enum Mark {
     FORGED(Flag.FORGED, true),
     /// Somebody repeated what was said of another transaction.
     REPLAYED(Flag.FORGED, true),
+    ERASURE(Flag.ERASURE, true),
     DDL(Flag.DDL, true),
     GAP(Flag.GAP, true),
     MASS(Flag.MASS, true),
@@ -22,10 +24,10 @@ public enum Mark {
     /// The request was refused.
     DENIED(null, true);
 
-    private final @org.jspecify.annotations.Nullable Flag leaf;
+    private final @Nullable Flag leaf;
     private final boolean shown;
 
-    Mark(@org.jspecify.annotations.Nullable Flag leaf, boolean shown) {
+    Mark(@Nullable Flag leaf, boolean shown) {
         this.leaf = leaf;
         this.shown = shown;
     }
@@ -34,7 +36,7 @@ public enum Mark {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    @org.jspecify.annotations.Nullable Flag leaf() {
+    @Nullable Flag leaf() {
         return leaf;
     }
 

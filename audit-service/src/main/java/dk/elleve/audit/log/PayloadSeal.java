@@ -16,6 +16,8 @@ import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import javax.crypto.Mac;
@@ -42,6 +44,13 @@ public final class PayloadSeal {
             byte[] resourceIndex,
             byte[] tableIndex) {}
 
+    /// What is stored of an event is not what was sealed: it was changed, or belongs to another event.
+    public static final class Tampered extends RuntimeException {
+        Tampered(UUID eventId, Throwable cause) {
+            super("The text of event " + eventId + " is not what was sealed", cause);
+        }
+    }
+
     private final Keyring keyring;
     private final JsonMapper json;
     private final byte[] master;
@@ -53,8 +62,17 @@ public final class PayloadSeal {
         this.master = Base64.getDecoder().decode(masterKey.strip());
     }
 
-    Sealed seal(NewEntry entry) {
-        var key = key(entry.tenant());
+    /// All at once: each tenant's key is looked for once, for a tenant without one is looked up far away each time.
+    List<Sealed> seal(List<NewEntry> entries) {
+        var keys = new HashMap<TenantId, Optional<TenantKey>>();
+        return entries.stream()
+                .map(entry -> seal(
+                        entry,
+                        entry.tenant() == null ? Optional.empty() : keys.computeIfAbsent(entry.tenant(), this::key)))
+                .toList();
+    }
+
+    private Sealed seal(NewEntry entry, Optional<TenantKey> key) {
         var content = key.isEmpty() && entry.needsTenantKey() ? entry.content().withoutImages() : entry.content();
         var salt = new byte[AuditLeaf.SALT_LENGTH];
         random.nextBytes(salt);
@@ -78,7 +96,7 @@ public final class PayloadSeal {
 
     /// What an entry says; empty when its key is destroyed.
     ///
-    /// @throws IllegalStateException if what is stored is not what was sealed
+    /// @throws Tampered if what is stored is not what was sealed
     public Optional<Content> open(
             UUID eventId, @Nullable TenantId tenant, boolean underTenantKey, Instant time, byte[] ciphertext) {
         var key = underTenantKey ? key(tenant) : Optional.<TenantKey>empty();
@@ -90,7 +108,7 @@ public final class PayloadSeal {
             return Optional.of(
                     json.readValue(Arrays.copyOfRange(salted, AuditLeaf.SALT_LENGTH, salted.length), Content.class));
         } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("The text of event " + eventId + " is not what was sealed", e);
+            throw new Tampered(eventId, e);
         }
     }
 

@@ -1,5 +1,6 @@
 package dk.elleve.audit.search;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dk.elleve.audit.log.Content;
 import dk.elleve.audit.log.PayloadSeal;
 import dk.elleve.contracts.Actor;
@@ -19,6 +20,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestParam;
@@ -28,7 +31,8 @@ import org.springframework.web.bind.annotation.RestController;
 @RolesAllowed({Role.AUDITOR, Role.DPO, Role.ADMINISTRATOR, Role.TENANT_ADMIN, Role.TENANT_DPO})
 class EntryController {
 
-    /// @param actor absent, like resource and images, when the tenant's key is destroyed: then flagged `erased`
+    /// @param actor absent, like resource and images, when the tenant's key is destroyed (flagged
+    ///     `erased`) or the stored text is not what was sealed (flagged `damaged`)
     record EntryView(
             long index,
             Instant time,
@@ -36,9 +40,15 @@ class EntryController {
             @Nullable TenantId tenant,
             @Nullable Actor actor,
             @Nullable String resource,
+            @JsonInclude(value = JsonInclude.Include.NON_NULL, content = JsonInclude.Include.ALWAYS)
             @Nullable Map<String, @Nullable Object> before,
+
+            @JsonInclude(value = JsonInclude.Include.NON_NULL, content = JsonInclude.Include.ALWAYS)
             @Nullable Map<String, @Nullable Object> after,
+
             List<String> flags) {}
+
+    private static final Logger log = LoggerFactory.getLogger(EntryController.class);
 
     /// Changes nobody answers for.
     private static final List<String> WITHOUT_AUTHOR = List.of("unattributed", "forged", "replayed");
@@ -77,8 +87,8 @@ class EntryController {
                 : Long.valueOf(cursors.decode(list, cursor).getFirst());
         var rows = transactions.read(scope, () -> {
             var filter = new EntryFilter(
-                    actor == null ? null : indexes(scope, List.of("actor"), actor),
-                    resource == null ? null : indexes(scope, List.of("resource", "table"), resource),
+                    actor == null ? null : indexes(scope, tenant, List.of("actor"), actor),
+                    resource == null ? null : indexes(scope, tenant, List.of("resource", "table"), resource),
                     tenant,
                     kind,
                     unattributed ? WITHOUT_AUTHOR : flag == null ? null : List.of(flag),
@@ -99,34 +109,57 @@ class EntryController {
     }
 
     /// The value under every key it may have been indexed with: the platform's, and those of the tenants in sight.
-    private List<byte[]> indexes(Scope scope, List<String> fields, String value) {
+    private List<byte[]> indexes(Scope scope, @Nullable String tenant, List<String> fields, String value) {
         var tenants = switch (scope) {
             case Scope.Tenant(var id) -> List.of(id);
-            case Scope.Platform() -> store.tenants();
+            case Scope.Platform() ->
+                store.tenants().stream()
+                        .filter(id -> tenant == null || id.value().equals(tenant))
+                        .toList();
         };
         var indexes = new ArrayList<byte[]>();
         for (var field : fields) {
             seal.indexOf(null, field, value).ifPresent(indexes::add);
-            tenants.forEach(tenant -> seal.indexOf(tenant, field, value).ifPresent(indexes::add));
+            tenants.forEach(id -> seal.indexOf(id, field, value).ifPresent(indexes::add));
         }
         return indexes;
     }
 
     private EntryView view(EntryRow row) {
-        var content = seal.open(row.eventId(), row.tenant(), row.underTenantKey(), row.time(), row.payload());
-        var flags = content.isPresent()
-                ? row.flags()
-                : Stream.concat(row.flags().stream(), Stream.of("erased")).toList();
-        Content said = content.orElse(null);
+        try {
+            return seal.open(row.eventId(), row.tenant(), row.underTenantKey(), row.time(), row.payload())
+                    .map(content -> view(row, content))
+                    .orElseGet(() -> closed(row, "erased"));
+        } catch (PayloadSeal.Tampered tampered) {
+            // Whoever changes one payload must not be able to hide the others behind it.
+            log.error("The log holds a damaged entry at {}", row.index(), tampered);
+            return closed(row, "damaged");
+        }
+    }
+
+    private static EntryView view(EntryRow row, Content content) {
         return new EntryView(
                 row.index(),
                 row.time(),
                 row.kind(),
                 row.tenant(),
-                said == null ? null : said.actor(),
-                said == null ? null : said.resource(),
-                said == null ? null : said.before(),
-                said == null ? null : said.after(),
-                flags);
+                content.actor(),
+                content.resource(),
+                content.before(),
+                content.after(),
+                row.flags());
+    }
+
+    private static EntryView closed(EntryRow row, String why) {
+        return new EntryView(
+                row.index(),
+                row.time(),
+                row.kind(),
+                row.tenant(),
+                null,
+                null,
+                null,
+                null,
+                Stream.concat(row.flags().stream(), Stream.of(why)).toList());
     }
 }

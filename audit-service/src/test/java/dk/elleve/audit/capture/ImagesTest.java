@@ -1,0 +1,68 @@
+package dk.elleve.audit.capture;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.connect.data.Schema;
+import org.apache.kafka.connect.data.SchemaBuilder;
+import org.apache.kafka.connect.data.Struct;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class ImagesTest {
+
+    @Test
+    void values_look_as_people_write_them() {
+        assertThat(value("io.debezium.time.Date", Schema.Type.INT32, 20_513)).isEqualTo("2026-03-01");
+        assertThat(value("io.debezium.time.MicroTimestamp", Schema.Type.INT64, 1_772_355_600_000_123L))
+                .isEqualTo("2026-03-01T09:00:00.000123");
+        assertThat(value("io.debezium.time.MicroTimestamp", Schema.Type.INT64, -1L))
+                .isEqualTo("1969-12-31T23:59:59.999999");
+        assertThat(value("io.debezium.time.MicroTime", Schema.Type.INT64, 32_400_000_000L))
+                .isEqualTo("09:00");
+        assertThat(value(null, Schema.Type.INT64, 5L)).isEqualTo(5L);
+        assertThat(value(null, Schema.Type.BOOLEAN, true)).isEqualTo(true);
+        assertThat(value(null, Schema.Type.STRING, "12.50")).isEqualTo("12.50");
+        assertThat(value(null, Schema.Type.STRING, null)).isNull();
+    }
+
+    @Test
+    void the_end_of_the_day_is_a_time_too() {
+        assertThat(value("io.debezium.time.MicroTime", Schema.Type.INT64, 86_400_000_000L))
+                .isEqualTo("24:00");
+    }
+
+    @Test
+    void bytes_are_base64_and_reading_them_leaves_them_unread() {
+        var bytes = ByteBuffer.wrap(new byte[] {1, 2, 3});
+
+        assertThat(value(null, Schema.Type.BYTES, bytes)).isEqualTo("AQID");
+        assertThat(value(null, Schema.Type.BYTES, bytes)).isEqualTo("AQID");
+        assertThat(value(null, Schema.Type.BYTES, new byte[] {1, 2, 3})).isEqualTo("AQID");
+    }
+
+    @Test
+    void rows_keep_the_order_of_their_columns_and_lists_their_nulls() {
+        var schema = SchemaBuilder.struct()
+                .field("z", Schema.OPTIONAL_STRING_SCHEMA)
+                .field("a", SchemaBuilder.array(Schema.OPTIONAL_STRING_SCHEMA).build())
+                .build();
+        var list = new ArrayList<@Nullable String>(List.of("x"));
+        list.add(null);
+
+        var image = Images.of(new Struct(schema).put("a", list));
+
+        assertThat(image).isNotNull();
+        assertThat(image.keySet()).containsExactly("z", "a");
+        assertThat(image.get("z")).isNull();
+        assertThat(image.get("a")).isEqualTo(list);
+        assertThat(Images.of(null)).isNull();
+    }
+
+    private static @Nullable Object value(@Nullable String name, Schema.Type type, @Nullable Object value) {
+        var schema = new SchemaBuilder(type).optional();
+        return Images.value(name == null ? schema.build() : schema.name(name).build(), value);
+    }
+}

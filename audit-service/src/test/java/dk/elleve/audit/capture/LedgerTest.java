@@ -1,0 +1,217 @@
+package dk.elleve.audit.capture;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dk.elleve.audit.capture.RowChange.Operation;
+import dk.elleve.audit.log.EntryKind;
+import dk.elleve.audit.log.Mark;
+import dk.elleve.audit.log.NewEntry;
+import dk.elleve.contracts.Actor;
+import dk.elleve.contracts.TenantId;
+import dk.elleve.kit.attribution.Attribution;
+import dk.elleve.kit.attribution.AttributionSigner;
+import dk.elleve.kit.json.JsonAutoConfiguration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class LedgerTest {
+
+    private static final Instant NOW = Instant.parse("2026-03-01T09:00:00Z");
+    private static final TenantId NORD = new TenantId("nord");
+    private static final SourceId SOURCE = new SourceId("123", 1, "tenant_data");
+    private static final long EPOCH = 3L << 32;
+    private static final Actor ACTOR = new Actor(Actor.Kind.USER, "u-1", null);
+
+    private final AttributionSigner signer = new AttributionSigner("tenant-data", new byte[32]);
+
+    @Test
+    void a_signed_message_of_this_transaction_names_the_author() {
+        var author = author(7, signed(signer, EPOCH + 7));
+
+        assertThat(author).isEqualTo(new Author.Known(ACTOR, NORD, "request-1"));
+    }
+
+    @Test
+    void without_a_message_nobody_is_the_author() {
+        assertThat(author(7)).isEqualTo(new Author.Unknown(Mark.UNATTRIBUTED));
+    }
+
+    @Test
+    void a_message_with_a_wrong_mac_is_forged() {
+        var right = signed(signer, 7);
+        var otherKey = signed(new AttributionSigner("tenant-data", new byte[] {1, 2, 3, 4, 5, 6, 7, 8, 9, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 0, 1, 2}), 7);
+        var otherService = signed(new AttributionSigner("identity", new byte[32]), 7);
+
+        for (var wrong : List.of(
+                right.replace("u-1", "u-2"), right.substring(0, right.length() - 3), otherKey, otherService, "", "\t")) {
+            assertThat(author(7, wrong)).as(wrong).isEqualTo(new Author.Unknown(Mark.FORGED));
+        }
+    }
+
+    @Test
+    void a_message_of_another_transaction_is_replayed() {
+        assertThat(author(7, signed(signer, 8))).isEqualTo(new Author.Unknown(Mark.REPLAYED));
+        assertThat(author(7, "junk", signed(signer, EPOCH + 8), "junk"))
+                .isEqualTo(new Author.Unknown(Mark.REPLAYED));
+    }
+
+    @Test
+    void a_right_message_counts_wherever_it_stands() {
+        assertThat(author(7, "junk", signed(signer, 8), signed(signer, 7))).isInstanceOf(Author.Known.class);
+    }
+
+    @Test
+    void a_known_author_makes_entries_and_no_finding() {
+        var decision = decide(SOURCE, transaction(List.of(signed(signer, 7)), Map.of(), row(Operation.UPDATE, "nord")));
+
+        var entry = decision.entries().findFirst().orElseThrow();
+        assertThat(decision.finding()).isEmpty();
+        assertThat(entry.kind()).isEqualTo(EntryKind.UPDATE);
+        assertThat(entry.marks()).containsExactly(Mark.ATTRIBUTED);
+        assertThat(entry.tenant()).isEqualTo(NORD);
+        assertThat(entry.needsTenantKey()).isTrue();
+        assertThat(entry.content().resource()).isEqualTo("tenant_data/item/nord,1");
+        assertThat(entry.content().origin()).containsEntry("request", "request-1").containsEntry("lsn", "4711");
+    }
+
+    @Test
+    void an_unknown_author_is_told_with_the_role_and_without_values() {
+        var session = Map.of("role", "tenant_data_owner", "application", "psql", "address", "10.0.0.1");
+        var decision = decide(
+                SOURCE, transaction(List.of(), session, row(Operation.UPDATE, "nord"), row(Operation.DELETE, "nord")));
+
+        var finding = decision.finding().orElseThrow();
+        assertThat(finding.kind()).isEqualTo("unattributed-change");
+        assertThat(finding.tenant()).isEqualTo(NORD);
+        assertThat(finding.facts())
+                .containsEntry("role", "tenant_data_owner")
+                .containsEntry("application", "psql")
+                .containsEntry("address", "10.0.0.1")
+                .containsEntry("rows", "2")
+                .containsEntry("rows.item", "2");
+        assertThat(finding.toString()).doesNotContain("secret");
+        assertThat(decision.entries().map(NewEntry::content).map(content -> content.actor()))
+                .containsOnly(new Actor(Actor.Kind.DATABASE, "tenant_data_owner", null));
+    }
+
+    @Test
+    void rows_of_two_tenants_are_no_tenants_finding() {
+        var decision = decide(
+                SOURCE, transaction(List.of(), Map.of(), row(Operation.UPDATE, "nord"), row(Operation.UPDATE, "havn")));
+
+        assertThat(decision.finding().orElseThrow().tenant()).isNull();
+    }
+
+    @Test
+    void a_transaction_without_rows_is_nothing() {
+        var decision = decide(SOURCE, transaction(List.of(), Map.of()));
+
+        assertThat(decision.entries()).isEmpty();
+        assertThat(decision.finding()).isEmpty();
+    }
+
+    @Test
+    void the_same_rows_have_the_same_events_and_another_timeline_has_others() {
+        var transaction = transaction(List.of(), Map.of(), row(Operation.UPDATE, "nord"), row(Operation.UPDATE, "nord"));
+
+        var first = events(SOURCE, transaction);
+        assertThat(first).doesNotHaveDuplicates().isEqualTo(events(SOURCE, transaction));
+        assertThat(events(new SourceId("123", 2, "tenant_data"), transaction)).doesNotContainAnyElementsOf(first);
+    }
+
+    @Test
+    void flyways_own_table_is_the_only_unsigned_change_that_is_expected() {
+        assertThat(ddl("tenant_data_migrator", "kit.flyway_schema_history").finding())
+                .isEmpty();
+        assertThat(ddl("tenant_data_migrator", "kit.flyway_schema_history_s_idx").finding())
+                .isEmpty();
+        assertThat(ddl("postgres", "kit.flyway_schema_history").finding()).isPresent();
+        assertThat(ddl("tenant_data_migrator", "data.item").finding()).isPresent();
+    }
+
+    @Test
+    void a_structure_change_is_kept_in_full_though_it_belongs_to_no_tenant() {
+        var entry = ddl("postgres", "data.item").entries().findFirst().orElseThrow();
+
+        assertThat(entry.kind()).isEqualTo(EntryKind.DDL);
+        assertThat(entry.needsTenantKey()).isFalse();
+        assertThat(entry.content().after()).containsEntry("tag", "ALTER TABLE");
+        assertThat(entry.marks()).contains(Mark.DDL, Mark.UNATTRIBUTED);
+    }
+
+    @Test
+    void a_role_with_a_name_that_no_actor_may_have_is_still_told() {
+        var decision = decide(
+                SOURCE, transaction(List.of(), Map.of("role", "bad\u0001name"), row(Operation.UPDATE, "nord")));
+
+        assertThat(decision.entries().findFirst().orElseThrow().content().actor().id())
+                .isEqualTo("bad?name");
+    }
+
+    private Ledger.Decision ddl(String role, String object) {
+        var after = new LinkedHashMap<String, @Nullable Object>();
+        after.put("tag", "ALTER TABLE");
+        after.put("object", object);
+        after.put("session_role", role);
+        return decide(
+                SOURCE,
+                transaction(
+                        List.of(),
+                        Map.of(),
+                        new RowChange(Operation.INSERT, Ledger.DDL_TABLE, "1", null, after, NOW, 1)));
+    }
+
+    private Ledger.Decision decide(SourceId source, RowTransaction transaction) {
+        return Ledger.decide(source, transaction, signer, NOW);
+    }
+
+    private List<UUID> events(SourceId source, RowTransaction transaction) {
+        return decide(source, transaction).entries().map(NewEntry::eventId).toList();
+    }
+
+    private Author author(long transaction, String... messages) {
+        return Author.of(
+                new RowTransaction(
+                        transaction, 1, new Changes(JsonAutoConfiguration.mapper()), List.of(messages), Map.of()),
+                signer);
+    }
+
+    private static String signed(AttributionSigner signer, long transaction) {
+        return signer.sign(new Attribution(signer.service(), ACTOR, NORD, "request-1", NOW, transaction));
+    }
+
+    private static RowTransaction transaction(
+            List<String> attributions, Map<String, String> session, RowChange... rows) {
+        var numbered = new ArrayList<RowChange>();
+        for (var row : rows) {
+            numbered.add(new RowChange(
+                    row.operation(),
+                    row.table(),
+                    row.key(),
+                    row.before(),
+                    row.after(),
+                    row.committed(),
+                    numbered.size() + 1L));
+        }
+        return new RowTransaction(
+                7, 4711, Changes.of(JsonAutoConfiguration.mapper(), numbered), attributions, session);
+    }
+
+    private static RowChange row(Operation operation, String tenant) {
+        Map<String, @Nullable Object> image = Map.of("tenant_id", tenant, "note", "secret");
+        return new RowChange(
+                operation,
+                "item",
+                tenant + ",1",
+                image,
+                operation == Operation.DELETE ? null : image,
+                NOW,
+                0);
+    }
+}

@@ -1,0 +1,5 @@
+/// Checkpoints under crashes, and the refusal to sign.
+@NullMarked
+package dk.elleve.audit.checkpoint;
+
+import org.jspecify.annotations.NullMarked;
