@@ -1,0 +1,41 @@
+package dk.elleve.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dk.elleve.local.Bench.Measure;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class BenchTest {
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void a_measure_is_one_json_object_with_the_names_that_readers_rely_on() {
+        assertThat(new Measure("import", 1234.567, 4938.268, "rows/s").json())
+                .isEqualTo(
+                        "{\"name\":\"import\",\"ours\":1234.57,\"peer\":4938.27,\"ratio\":0.25,\"unit\":\"rows/s\"}");
+    }
+
+    @Test
+    void without_a_name_the_benchmarks_are_listed_and_an_unknown_one_is_refused_with_the_list() {
+        var shown = new ByteArrayOutputStream();
+        var house = Installation.of(Arguments.parse("bench", "--dir", folder.toString()));
+        var bench = new Bench(house, new Screen(new PrintStream(shown, true, StandardCharsets.UTF_8)));
+
+        assertThat(bench.run(List.of())).isZero();
+
+        assertThat(shown.toString(StandardCharsets.UTF_8)).contains("import").contains("find");
+        assertThatThrownBy(() -> bench.run(List.of("speed")))
+                .isInstanceOf(Refusal.class)
+                .hasMessageContaining("speed")
+                .hasMessageContaining("import, find");
+    }
+}
