@@ -40,13 +40,14 @@ public abstract class AuditRig {
 
     protected static final ShiftedClock CLOCK = new ShiftedClock();
 
-    /// Made when first asked for; the first to ask is the context, before the service starts.
+    /// Made when first asked for.
     protected static final class Neighbours {
 
         private Neighbours() {}
 
         public static final Neighbour TENANT_DATA = prepared("tenant_data");
         public static final Neighbour BREACH = prepared("breach");
+        public static final Neighbour IDENTITY = prepared("identity");
 
         private static Neighbour prepared(String database) {
             try {

@@ -19,8 +19,8 @@ import dk.elleve.kit.test.Rig;
 import dk.elleve.kit.test.TopicProbe;
 import dk.elleve.kit.test.part.ServiceSettings;
 import dk.elleve.tlog.TlogProof;
-import dk.elleve.tlog.Verify;
 import dk.elleve.tlog.VerifierKey;
+import dk.elleve.tlog.Verify;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -116,8 +116,7 @@ class AuditStoryTest extends AuditRig {
                 "tenant_data_migrator", List.of(), "UPDATE data.item SET note = 'mine' WHERE id BETWEEN 100 AND 102");
 
         var finding = finding(
-                PROMISED,
-                found -> found.facts().getOrDefault("rows.item", "").equals("3"));
+                PROMISED, found -> found.facts().getOrDefault("rows.item", "").equals("3"));
         var seconds = (System.nanoTime() - start) / 1e9;
         System.out.printf("from SQL to finding: %.2f s%n", seconds);
         assertThat(seconds).isLessThan(PROMISED.toSeconds());
@@ -190,7 +189,8 @@ class AuditStoryTest extends AuditRig {
 
     @Test
     void emptying_a_table_and_changing_its_structure_are_entries() throws Exception {
-        Neighbours.BREACH.migration("CREATE TABLE data.scrap (id int PRIMARY KEY)", "SELECT kit.captured('data.scrap')");
+        Neighbours.BREACH.migration(
+                "CREATE TABLE data.scrap (id int PRIMARY KEY)", "SELECT kit.captured('data.scrap')");
         Neighbours.BREACH.signed(Actor.system("test/scrap"), null, "INSERT INTO data.scrap VALUES (1), (2)");
         Neighbours.BREACH.unsigned(
                 "breach_migrator", List.of(), "TRUNCATE data.scrap", "ALTER TABLE data.scrap ADD COLUMN more int");
@@ -208,7 +208,8 @@ class AuditStoryTest extends AuditRig {
         assertThat(entries.get(1).path("flags").toString()).contains("mass", "unattributed");
         var ddl = entries(
                 "/audit/entries?kind=ddl&unattributed=true",
-                found -> found.stream().anyMatch(each -> each.toString().contains("ALTER TABLE data.scrap ADD COLUMN")));
+                found ->
+                        found.stream().anyMatch(each -> each.toString().contains("ALTER TABLE data.scrap ADD COLUMN")));
         assertThat(ddl.getFirst().path("flags").toString()).contains("ddl");
     }
 
@@ -275,9 +276,7 @@ class AuditStoryTest extends AuditRig {
     @Test
     void a_list_goes_on_where_it_stopped_and_shows_each_entry_once() throws Exception {
         Neighbours.BREACH.signed(
-                Actor.system("test/list"),
-                null,
-                "INSERT INTO data.item SELECT 'list', i FROM generate_series(1, 7) i");
+                Actor.system("test/list"), null, "INSERT INTO data.item SELECT 'list', i FROM generate_series(1, 7) i");
         var all = entries("/audit/entries?actor=test/list&kind=insert", found -> found.size() == 7);
 
         var seen = new ArrayList<JsonNode>();
@@ -350,7 +349,8 @@ class AuditStoryTest extends AuditRig {
 
         var file = Files.writeString(folder.resolve("entry.tlog-proof"), proof.text());
         assertThat(verify(file.toString()).status()).isZero();
-        for (int at : new int[] {proof.text().indexOf("extra") + 60, proof.text().indexOf("index") + 30}) {
+        for (int at :
+                new int[] {proof.text().indexOf("extra") + 60, proof.text().indexOf("index") + 30}) {
             var bytes = proof.text().getBytes(StandardCharsets.UTF_8);
             bytes[at] = (byte) (bytes[at] == 'A' ? 'B' : 'A');
             var flipped = Files.write(folder.resolve("flipped.tlog-proof"), bytes);
@@ -383,7 +383,8 @@ class AuditStoryTest extends AuditRig {
 
     @Test
     void a_changed_payload_is_named_and_hides_nobody_elses() throws Exception {
-        Neighbours.BREACH.signed(Actor.system("test/payload"), null, "INSERT INTO data.item VALUES ('payload', 1), ('payload', 2)");
+        Neighbours.BREACH.signed(
+                Actor.system("test/payload"), null, "INSERT INTO data.item VALUES ('payload', 1), ('payload', 2)");
         var index = entries("/audit/entries?actor=test/payload", found -> found.size() == 2)
                 .getFirst()
                 .path("index")
@@ -433,6 +434,60 @@ class AuditStoryTest extends AuditRig {
         assertThat(late.has("before") || late.has("after"))
                 .as("without the tenant's key its rows are not kept")
                 .isFalse();
+    }
+
+    @Test
+    void a_quiet_source_lets_its_wal_go_while_others_work() throws Exception {
+        Neighbours.BREACH.signed(
+                Actor.system("test/busy"),
+                null,
+                "INSERT INTO data.item SELECT 'busy', i, repeat('x', 500) FROM generate_series(1, 500) i");
+        try (var connection = Rig.postgres().superuser("postgres").getConnection();
+                var statement = connection.createStatement()) {
+            String now;
+            try (var row = statement.executeQuery("SELECT pg_current_wal_lsn()::text")) {
+                row.next();
+                now = row.getString(1);
+            }
+            eventually("no slot holds what was written before", SOON, () -> {
+                try (var row = statement.executeQuery("SELECT count(*) FROM pg_replication_slots "
+                        + "WHERE slot_name LIKE 'audit_%' AND confirmed_flush_lsn < '" + now + "'")) {
+                    row.next();
+                    assertThat(row.getInt(1)).isZero();
+                }
+            });
+        }
+    }
+
+    @Test
+    void a_slot_that_somebody_dropped_is_told_as_a_gap_and_the_capture_goes_on() throws Exception {
+        try (var connection = Rig.postgres().superuser("identity").getConnection()) {
+            eventually("the slot is dropped", SOON, () -> {
+                Neighbour.run(
+                        connection,
+                        "SELECT pg_terminate_backend(active_pid) FROM pg_replication_slots WHERE slot_name = 'audit_identity'",
+                        "SELECT pg_drop_replication_slot('audit_identity')");
+            });
+        }
+
+        var finding = finding(
+                SOON,
+                found -> found.kind().equals("audit-gap")
+                        && "identity".equals(found.facts().get("database")));
+        assertThat(finding.facts()).containsEntry("reason", "slot-missing");
+        entries(
+                "/audit/entries?kind=gap",
+                found -> found.stream().anyMatch(each -> each.toString().contains("slot-missing")));
+        eventually("the capture goes on", SOON, () -> {
+            var actor = "test/after-gap-" + UUID.randomUUID();
+            Neighbours.IDENTITY.signed(
+                    Actor.system(actor), null, "INSERT INTO data.item SELECT 'gap', 1 + count(*) FROM data.item");
+            until(
+                    "the change",
+                    Duration.ofSeconds(3),
+                    () -> get("auditor", "/audit/entries?actor=" + actor).items(),
+                    items -> items.size() == 1);
+        });
     }
 
     @Test
@@ -513,7 +568,9 @@ class AuditStoryTest extends AuditRig {
                 SOON,
                 () -> get(null, "/answers/11/history").json(),
                 found -> found.path("items").get(0).path("state").asString().equals("stale"));
-        assertThat(history.path("items").valueStream().map(each -> each.path("state").asString()))
+        assertThat(history.path("items")
+                        .valueStream()
+                        .map(each -> each.path("state").asString()))
                 .startsWith("stale", "proven", "broken", "proven");
         assertThat(history.path("provenShare").asDouble()).isBetween(0.0, 1.0);
         assertThat(history.path("items").get(0).has("until")).isFalse();

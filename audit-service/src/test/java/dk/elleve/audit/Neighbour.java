@@ -26,8 +26,7 @@ public final class Neighbour {
         this.postgres = postgres;
         this.database = database;
         var service = database.replace('_', '-');
-        this.signer = new AttributionSigner(
-                service, Base64.getDecoder().decode(secrets.key("attribution." + service)));
+        this.signer = new AttributionSigner(service, Base64.getDecoder().decode(secrets.key("attribution." + service)));
     }
 
     /// With `data.item (tenant_id, id, note, amount, at)`; all that is made is signed as a migration.
@@ -50,11 +49,7 @@ public final class Neighbour {
     }
 
     public void migration(String... statements) throws SQLException {
-        as(
-                database + "_migrator",
-                new Actor(Actor.Kind.MIGRATION, signer.service(), null),
-                null,
-                statements);
+        as(database + "_migrator", new Actor(Actor.Kind.MIGRATION, signer.service(), null), null, statements);
     }
 
     /// One transaction of the service in somebody's name.

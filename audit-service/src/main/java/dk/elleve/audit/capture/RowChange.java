@@ -13,11 +13,10 @@ record RowChange(
         Operation operation,
         String table,
         String key,
-        @JsonInclude(value = JsonInclude.Include.NON_NULL, content = JsonInclude.Include.ALWAYS)
-        @Nullable Map<String, @Nullable Object> before,
 
-        @JsonInclude(value = JsonInclude.Include.NON_NULL, content = JsonInclude.Include.ALWAYS)
-        @Nullable Map<String, @Nullable Object> after,
+        @JsonInclude(value = JsonInclude.Include.NON_NULL, content = JsonInclude.Include.ALWAYS) @Nullable Map<String, @Nullable Object> before,
+
+        @JsonInclude(value = JsonInclude.Include.NON_NULL, content = JsonInclude.Include.ALWAYS) @Nullable Map<String, @Nullable Object> after,
 
         Instant committed,
         long order) {

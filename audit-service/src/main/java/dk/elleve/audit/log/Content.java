@@ -14,11 +14,10 @@ import org.jspecify.annotations.Nullable;
 public record Content(
         Actor actor,
         String resource,
-        @JsonInclude(value = JsonInclude.Include.NON_NULL, content = JsonInclude.Include.ALWAYS)
-        @Nullable Map<String, @Nullable Object> before,
 
-        @JsonInclude(value = JsonInclude.Include.NON_NULL, content = JsonInclude.Include.ALWAYS)
-        @Nullable Map<String, @Nullable Object> after,
+        @JsonInclude(value = JsonInclude.Include.NON_NULL, content = JsonInclude.Include.ALWAYS) @Nullable Map<String, @Nullable Object> before,
+
+        @JsonInclude(value = JsonInclude.Include.NON_NULL, content = JsonInclude.Include.ALWAYS) @Nullable Map<String, @Nullable Object> after,
 
         Map<String, String> origin) {
 

@@ -40,11 +40,10 @@ class EntryController {
             @Nullable TenantId tenant,
             @Nullable Actor actor,
             @Nullable String resource,
-            @JsonInclude(value = JsonInclude.Include.NON_NULL, content = JsonInclude.Include.ALWAYS)
-            @Nullable Map<String, @Nullable Object> before,
 
-            @JsonInclude(value = JsonInclude.Include.NON_NULL, content = JsonInclude.Include.ALWAYS)
-            @Nullable Map<String, @Nullable Object> after,
+            @JsonInclude(value = JsonInclude.Include.NON_NULL, content = JsonInclude.Include.ALWAYS) @Nullable Map<String, @Nullable Object> before,
+
+            @JsonInclude(value = JsonInclude.Include.NON_NULL, content = JsonInclude.Include.ALWAYS) @Nullable Map<String, @Nullable Object> after,
 
             List<String> flags) {}
 

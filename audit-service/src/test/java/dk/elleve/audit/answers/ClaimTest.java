@@ -13,8 +13,7 @@ import org.junit.jupiter.api.Test;
 class ClaimTest {
 
     private final MovingClock clock = MovingClock.at("2026-03-01T09:00:00Z");
-    private final Claim claim =
-            new Claim("c", 1, Topic.AUDIT_EVIDENCE, Duration.ofMinutes(5), new Text("da", "en"));
+    private final Claim claim = new Claim("c", 1, Topic.AUDIT_EVIDENCE, Duration.ofMinutes(5), new Text("da", "en"));
 
     @Test
     void a_claim_without_a_measurement_is_unproven() {
@@ -44,7 +43,8 @@ class ClaimTest {
         assertThat(State.weakest(List.of(State.PROVEN, State.PROVEN))).isEqualTo(State.PROVEN);
         assertThat(State.weakest(List.of(State.PROVEN, State.UNPROVEN))).isEqualTo(State.UNPROVEN);
         assertThat(State.weakest(List.of(State.STALE, State.UNPROVEN))).isEqualTo(State.STALE);
-        assertThat(State.weakest(List.of(State.STALE, State.BROKEN, State.PROVEN))).isEqualTo(State.BROKEN);
+        assertThat(State.weakest(List.of(State.STALE, State.BROKEN, State.PROVEN)))
+                .isEqualTo(State.BROKEN);
         assertThat(State.weakest(List.of())).isEqualTo(State.UNPROVEN);
     }
 
@@ -55,7 +55,9 @@ class ClaimTest {
                 .mapToObj(Catalogue::claims)
                 .peek(claims -> assertThat(claims).isNotEmpty())
                 .flatMap(List::stream)
-                .peek(each -> assertThat(each.text().da()).isNotBlank().isNotEqualTo(each.text().en()))
+                .peek(each -> assertThat(each.text().da())
+                        .isNotBlank()
+                        .isNotEqualTo(each.text().en()))
                 .map(Claim::id)
                 .toList();
         assertThat(ids).doesNotHaveDuplicates();

@@ -45,11 +45,20 @@ class LedgerTest {
     @Test
     void a_message_with_a_wrong_mac_is_forged() {
         var right = signed(signer, 7);
-        var otherKey = signed(new AttributionSigner("tenant-data", new byte[] {1, 2, 3, 4, 5, 6, 7, 8, 9, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 0, 1, 2}), 7);
+        var otherKey = signed(
+                new AttributionSigner("tenant-data", new byte[] {
+                    1, 2, 3, 4, 5, 6, 7, 8, 9, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 0, 1, 2
+                }),
+                7);
         var otherService = signed(new AttributionSigner("identity", new byte[32]), 7);
 
         for (var wrong : List.of(
-                right.replace("u-1", "u-2"), right.substring(0, right.length() - 3), otherKey, otherService, "", "\t")) {
+                right.replace("u-1", "u-2"),
+                right.substring(0, right.length() - 3),
+                otherKey,
+                otherService,
+                "",
+                "\t")) {
             assertThat(author(7, wrong)).as(wrong).isEqualTo(new Author.Unknown(Mark.FORGED));
         }
     }
@@ -57,8 +66,7 @@ class LedgerTest {
     @Test
     void a_message_of_another_transaction_is_replayed() {
         assertThat(author(7, signed(signer, 8))).isEqualTo(new Author.Unknown(Mark.REPLAYED));
-        assertThat(author(7, "junk", signed(signer, EPOCH + 8), "junk"))
-                .isEqualTo(new Author.Unknown(Mark.REPLAYED));
+        assertThat(author(7, "junk", signed(signer, EPOCH + 8), "junk")).isEqualTo(new Author.Unknown(Mark.REPLAYED));
     }
 
     @Test
@@ -77,7 +85,9 @@ class LedgerTest {
         assertThat(entry.tenant()).isEqualTo(NORD);
         assertThat(entry.needsTenantKey()).isTrue();
         assertThat(entry.content().resource()).isEqualTo("tenant_data/item/nord,1");
-        assertThat(entry.content().origin()).containsEntry("request", "request-1").containsEntry("lsn", "4711");
+        assertThat(entry.content().origin())
+                .containsEntry("request", "request-1")
+                .containsEntry("lsn", "4711");
     }
 
     @Test
@@ -118,7 +128,8 @@ class LedgerTest {
 
     @Test
     void the_same_rows_have_the_same_events_and_another_timeline_has_others() {
-        var transaction = transaction(List.of(), Map.of(), row(Operation.UPDATE, "nord"), row(Operation.UPDATE, "nord"));
+        var transaction =
+                transaction(List.of(), Map.of(), row(Operation.UPDATE, "nord"), row(Operation.UPDATE, "nord"));
 
         var first = events(SOURCE, transaction);
         assertThat(first).doesNotHaveDuplicates().isEqualTo(events(SOURCE, transaction));
@@ -129,7 +140,8 @@ class LedgerTest {
     void flyways_own_table_is_the_only_unsigned_change_that_is_expected() {
         assertThat(ddl("tenant_data_migrator", "kit.flyway_schema_history").finding())
                 .isEmpty();
-        assertThat(ddl("tenant_data_migrator", "kit.flyway_schema_history_s_idx").finding())
+        assertThat(ddl("tenant_data_migrator", "kit.flyway_schema_history_s_idx")
+                        .finding())
                 .isEmpty();
         assertThat(ddl("postgres", "kit.flyway_schema_history").finding()).isPresent();
         assertThat(ddl("tenant_data_migrator", "data.item").finding()).isPresent();
@@ -147,10 +159,15 @@ class LedgerTest {
 
     @Test
     void a_role_with_a_name_that_no_actor_may_have_is_still_told() {
-        var decision = decide(
-                SOURCE, transaction(List.of(), Map.of("role", "bad\u0001name"), row(Operation.UPDATE, "nord")));
+        var decision =
+                decide(SOURCE, transaction(List.of(), Map.of("role", "bad\u0001name"), row(Operation.UPDATE, "nord")));
 
-        assertThat(decision.entries().findFirst().orElseThrow().content().actor().id())
+        assertThat(decision.entries()
+                        .findFirst()
+                        .orElseThrow()
+                        .content()
+                        .actor()
+                        .id())
                 .isEqualTo("bad?name");
     }
 
@@ -199,19 +216,12 @@ class LedgerTest {
                     row.committed(),
                     numbered.size() + 1L));
         }
-        return new RowTransaction(
-                7, 4711, Changes.of(JsonAutoConfiguration.mapper(), numbered), attributions, session);
+        return new RowTransaction(7, 4711, Changes.of(JsonAutoConfiguration.mapper(), numbered), attributions, session);
     }
 
     private static RowChange row(Operation operation, String tenant) {
         Map<String, @Nullable Object> image = Map.of("tenant_id", tenant, "note", "secret");
         return new RowChange(
-                operation,
-                "item",
-                tenant + ",1",
-                image,
-                operation == Operation.DELETE ? null : image,
-                NOW,
-                0);
+                operation, "item", tenant + ",1", image, operation == Operation.DELETE ? null : image, NOW, 0);
     }
 }

@@ -75,9 +75,7 @@ final class Records {
     }
 
     static SourceRecord truncate() {
-        return record(
-                null,
-                new Struct(CHANGE).put("op", "t").put("source", source(7L)));
+        return record(null, new Struct(CHANGE).put("op", "t").put("source", source(7L)));
     }
 
     static SourceRecord leaving(long id, String note) {

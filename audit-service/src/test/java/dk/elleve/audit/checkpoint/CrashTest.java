@@ -45,8 +45,7 @@ class CrashTest {
 
     private static final AtomicInteger DATABASES = new AtomicInteger();
 
-    private final SignerKey key =
-            SignerKey.generate("crash.test/log", SignatureType.ED25519, new SecureRandom());
+    private final SignerKey key = SignerKey.generate("crash.test/log", SignatureType.ED25519, new SecureRandom());
     private final Faults faults = new Faults();
     private final MovingClock clock = MovingClock.at("2026-03-01T09:00:00Z");
     private final MemoryBlobs blobs = new MemoryBlobs(faults);
@@ -86,8 +85,7 @@ class CrashTest {
         assertThat(size).isEqualTo(added);
         var checkpoints = blobs.list(Anchors.CONTAINER, "").stream()
                 .map(anchor -> SignedCheckpoint.open(
-                                new String(
-                                        blobs.get(Anchors.CONTAINER, anchor).orElseThrow(), StandardCharsets.UTF_8),
+                                new String(blobs.get(Anchors.CONTAINER, anchor).orElseThrow(), StandardCharsets.UTF_8),
                                 List.of(key.verifier()))
                         .checkpoint())
                 .toList();
@@ -95,8 +93,7 @@ class CrashTest {
         assertThat(newest.size()).isEqualTo(size);
         var log = new TileReader(path -> blobs.get(LogTiles.CONTAINER, path), size);
         for (var older : checkpoints) {
-            Proofs.checkConsistency(
-                    older.size(), older.root(), size, newest.root(), log.consistency(older.size()));
+            Proofs.checkConsistency(older.size(), older.root(), size, newest.root(), log.consistency(older.size()));
         }
         assertThat(told.stream()
                         .filter(CheckpointPublished.class::isInstance)
@@ -171,8 +168,10 @@ class CrashTest {
         restarted.add(1);
         restarted.rounds.start();
         try {
-            eventually("the damage is told", () -> assertThat(told.stream().filter(Finding.class::isInstance))
-                    .hasSize(1));
+            eventually(
+                    "the damage is told",
+                    () -> assertThat(told.stream().filter(Finding.class::isInstance))
+                            .hasSize(1));
         } finally {
             restarted.rounds.stop();
         }
@@ -209,7 +208,9 @@ class CrashTest {
             anchors.keep(new TreeHead(size, Hash.sha256(new byte[0])), note);
         }
         for (var size : new long[] {0, 1, 8, 9, 10, 98, 99, 999, 70_000}) {
-            assertThat(anchors.beyond(size).orElseThrow().size()).as("beyond " + size).isEqualTo(70_001);
+            assertThat(anchors.beyond(size).orElseThrow().size())
+                    .as("beyond " + size)
+                    .isEqualTo(70_001);
         }
         assertThat(anchors.beyond(70_001)).isEmpty();
         assertThat(anchors.beyond(1_000_000)).isEmpty();
@@ -249,7 +250,11 @@ class CrashTest {
         var out = new ByteArrayOutputStream();
         var print = new PrintStream(out, true, StandardCharsets.UTF_8);
         assertThat(Verify.run(
-                        print, print, folder.toString(), "--vkey", key.verifier().toString()))
+                        print,
+                        print,
+                        folder.toString(),
+                        "--vkey",
+                        key.verifier().toString()))
                 .as(out.toString(StandardCharsets.UTF_8))
                 .isZero();
     }

@@ -142,7 +142,12 @@ final class Load {
         private void copy(int rows) throws SQLException, IOException {
             var text = new StringBuilder();
             for (int i = 0; i < rows; i++, next++) {
-                text.append(name).append('\t').append(next).append("\tc").append(next).append('\n');
+                text.append(name)
+                        .append('\t')
+                        .append(next)
+                        .append("\tc")
+                        .append(next)
+                        .append('\n');
             }
             connection
                     .unwrap(PGConnection.class)

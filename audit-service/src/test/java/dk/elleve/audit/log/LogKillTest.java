@@ -1,6 +1,7 @@
 package dk.elleve.audit.log;
 
 import static dk.elleve.kit.test.Eventually.eventually;
+import static dk.elleve.kit.test.Eventually.until;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dk.elleve.audit.Neighbour;
@@ -13,8 +14,8 @@ import dk.elleve.tlog.Hash;
 import dk.elleve.tlog.Proofs;
 import dk.elleve.tlog.SignedCheckpoint;
 import dk.elleve.tlog.TileReader;
-import dk.elleve.tlog.Verify;
 import dk.elleve.tlog.VerifierKey;
+import dk.elleve.tlog.Verify;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -64,6 +65,8 @@ class LogKillTest {
                     0,
                     25,
                     TimeUnit.MILLISECONDS);
+            migrate(settings, audit);
+            settings.setProperty("spring.flyway.enabled", "false");
             var load = new Load(neighbour);
             var began = System.nanoTime();
             load.start();
@@ -88,7 +91,8 @@ class LogKillTest {
                                 WHERE l.kind IN ('insert', 'update', 'delete') AND p.published_size = p.signed_size
                                   AND p.published_size = (SELECT max(index) + 1 FROM data.leaf)
                                   AND NOT EXISTS (SELECT FROM data.waiting)
-                                """)).isGreaterThanOrEqualTo(truth.lines().size()));
+                                """))
+                                .isGreaterThanOrEqualTo(truth.lines().size()));
             } finally {
                 last.destroyForcibly().waitFor();
             }
@@ -102,19 +106,33 @@ class LogKillTest {
             var unsigned = truth.rowsOf().keySet().stream()
                     .filter(transaction -> !signed.contains(transaction))
                     .count();
-            assertThat(number(
-                            audit,
-                            "SELECT count(*) FROM kit.outbox WHERE convert_from(body, 'UTF8') LIKE '%unattributed-change%'"))
+            assertThat(
+                            number(
+                                    audit,
+                                    "SELECT count(*) FROM kit.outbox WHERE convert_from(body, 'UTF8') LIKE '%unattributed-change%'"))
                     .as("one finding for each transaction nobody signed")
                     .isEqualTo(unsigned);
             assertThat(number(audit, "SELECT count(*) FROM data.leaf WHERE kind = 'gap'"))
                     .as("nothing was missing, and nothing was said to be")
                     .isZero();
             blobs.list("log-anchor", "")
-                    .forEach(name -> shown.add(new String(
-                            blobs.get("log-anchor", name).orElseThrow(), StandardCharsets.UTF_8)));
+                    .forEach(name ->
+                            shown.add(new String(blobs.get("log-anchor", name).orElseThrow(), StandardCharsets.UTF_8)));
             requireOneStory(shown, blobs, verifierKey(house));
             requireRecomputed(blobs, verifierKey(house), house.root().resolve("log"));
+        }
+    }
+
+    private static void migrate(Properties settings, Connection audit) throws Exception {
+        var child = child(settings);
+        try {
+            until(
+                    "the log has its tables and an entry",
+                    PATIENCE,
+                    () -> child.isAlive() ? leaves(audit) : Long.MAX_VALUE,
+                    leaves -> leaves > 0);
+        } finally {
+            child.destroyForcibly().waitFor();
         }
     }
 
@@ -123,10 +141,14 @@ class LogKillTest {
         try {
             if (round % 4 != 3) {
                 long before = leaves(audit);
-                eventually("the log grows", PATIENCE, () -> {
-                    assertThat(child.isAlive()).isTrue();
-                    assertThat(leaves(audit)).isGreaterThan(before);
-                });
+                until(
+                        "the log grows",
+                        PATIENCE,
+                        () -> child.isAlive() ? leaves(audit) : Long.MAX_VALUE,
+                        leaves -> leaves > before);
+                assertThat(child.isAlive())
+                        .as("the child works; see target/log-kill.log")
+                        .isTrue();
             }
             // Not a wait for anything: where in its work the child dies is meant to be random.
             child.waitFor(RANDOM.nextInt(round % 4 == 3 ? 5000 : 2000), TimeUnit.MILLISECONDS);
@@ -139,6 +161,7 @@ class LogKillTest {
         var settings = house.settings();
         settings.setProperty("elleve.audit.sources", "breach");
         settings.setProperty("elleve.audit.round", "50ms");
+        settings.setProperty("spring.main.keep-alive", "true"); // no door keeps it alive
         return settings;
     }
 
@@ -205,8 +228,7 @@ class LogKillTest {
         long size = bySize.lastKey();
         var root = bySize.lastEntry().getValue();
         var log = new TileReader(path -> blobs.get(LogTiles.CONTAINER, path), size);
-        bySize.forEach(
-                (older, itsRoot) -> Proofs.checkConsistency(older, itsRoot, size, root, log.consistency(older)));
+        bySize.forEach((older, itsRoot) -> Proofs.checkConsistency(older, itsRoot, size, root, log.consistency(older)));
         System.out.println(bySize.size() + " checkpoints tell one story of " + size + " entries");
     }
 

@@ -22,7 +22,9 @@ public record LogParts(Journal journal, Sequencer sequencer, LogTiles tiles) {
         var store = new LogStore(JdbcClient.create(database), new JdbcTemplate(database));
         var tiles = new LogTiles(blobs);
         var seal = new PayloadSeal(
-                new NoKeys(), JsonAutoConfiguration.mapper(), Base64.getEncoder().encodeToString(new byte[32]));
+                new NoKeys(),
+                JsonAutoConfiguration.mapper(),
+                Base64.getEncoder().encodeToString(new byte[32]));
         return new LogParts(new Journal(seal, store), new Sequencer(store, tiles, transactions), tiles);
     }
 

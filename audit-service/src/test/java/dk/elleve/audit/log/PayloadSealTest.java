@@ -47,7 +47,8 @@ class PayloadSealTest {
             var sealed = sealed(entry);
 
             assertThat(sealed.underTenantKey()).isEqualTo(of != null);
-            assertThat(new String(sealed.ciphertext(), StandardCharsets.ISO_8859_1)).doesNotContain("private");
+            assertThat(new String(sealed.ciphertext(), StandardCharsets.ISO_8859_1))
+                    .doesNotContain("private");
             assertThat(open(entry, sealed)).contains(entry.content());
         }
     }
@@ -128,8 +129,7 @@ class PayloadSealTest {
         assertThat(seal.indexOf(tenant, "table", "db/item")).contains(sealed.tableIndex());
         assertThat(seal.indexOf(null, "actor", "u-1").orElseThrow()).isNotEqualTo(sealed.actorIndex());
         assertThat(seal.indexOf(tenant, "resource", "u-1").orElseThrow()).isNotEqualTo(sealed.actorIndex());
-        assertThat(Hash.sha256("u-1".getBytes(StandardCharsets.UTF_8)).bytes())
-                .isNotEqualTo(sealed.actorIndex());
+        assertThat(Hash.sha256("u-1".getBytes(StandardCharsets.UTF_8)).bytes()).isNotEqualTo(sealed.actorIndex());
     }
 
     private PayloadSeal.Sealed sealed(NewEntry entry) {
@@ -137,8 +137,7 @@ class PayloadSealTest {
     }
 
     private Optional<Content> open(NewEntry entry, PayloadSeal.Sealed sealed) {
-        return seal.open(
-                entry.eventId(), entry.tenant(), sealed.underTenantKey(), entry.time(), sealed.ciphertext());
+        return seal.open(entry.eventId(), entry.tenant(), sealed.underTenantKey(), entry.time(), sealed.ciphertext());
     }
 
     private static NewEntry entry(@Nullable TenantId tenant, Instant time, boolean needsTenantKey) {

@@ -57,8 +57,7 @@ final class Truth {
         return rowsOf;
     }
 
-    static String line(
-            long transaction, String kind, String key, @Nullable Object before, @Nullable Object after) {
+    static String line(long transaction, String kind, String key, @Nullable Object before, @Nullable Object after) {
         return transaction + " " + kind + " " + key + " " + before + " -> " + after;
     }
 
