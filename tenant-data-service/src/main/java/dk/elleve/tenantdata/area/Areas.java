@@ -92,6 +92,11 @@ public class Areas {
         return Page.of(found, most, area -> cursors.encode(list, List.of(area.id())));
     }
 
+    /// Every area, for work that is nobody's request. A closed tenant has none.
+    public List<Area> all(TenantId tenant) {
+        return transactions.read(Scope.of(tenant), () -> store.list(tenant, "", Integer.MAX_VALUE));
+    }
+
     private static Problem nothing() {
         return CommonProblem.NOT_FOUND.with("There is no such area.");
     }

@@ -130,6 +130,11 @@ public class Collections {
         schemas.check(definition.schema(), fields, pointer, errors);
     }
 
+    /// Every collection of an area, for work that is nobody's request. A closed tenant has none.
+    public List<Definition> all(TenantId tenant, String area) {
+        return transactions.read(Scope.of(tenant), () -> store.list(tenant, area, "", Integer.MAX_VALUE));
+    }
+
     public Page<Definition> list(TenantId tenant, String area, @Nullable Integer limit, @Nullable String cursor) {
         var list = "collections/" + tenant + "/" + area;
         var after = cursor == null ? "" : cursors.decode(list, cursor).getFirst();

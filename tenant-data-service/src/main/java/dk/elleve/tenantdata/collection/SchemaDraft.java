@@ -38,6 +38,8 @@ record SchemaDraft(
             "$recursiveAnchor",
             "$vocabulary");
     private static final Set<String> DATA = Set.of("enum", "const", "default", "examples");
+    private static final Set<String> BY_NAME =
+            Set.of("properties", "patternProperties", "dependentSchemas", "$defs", "definitions");
     private static final int MOST_FIELDS = 200;
 
     /// @throws dk.elleve.kit.problem.Problem with every rule that is broken
@@ -59,7 +61,10 @@ record SchemaDraft(
         var layout = layout(schema, errors);
         var retentionFrom = retentionFrom(body.get("retentionFrom"), layout, errors);
         errors.refuse(CollectionProblem.SCHEMA_INVALID, "The schema is valid but cannot be used here.");
-        schemas.compile(schema);
+        if (!schemas.compiles(schema)) {
+            throw CollectionProblem.SCHEMA_INVALID.with(
+                    "The schema follows JSON Schema 2020-12 but cannot be compiled.");
+        }
         return new SchemaDraft(schema, layout, retentionFrom);
     }
 
@@ -166,14 +171,14 @@ record SchemaDraft(
     }
 
     /// Nothing may be fetched, nothing may refer in circles, and no mark may stand where it would mean nothing.
-    private static void walk(JsonNode node, String at, int depth, Errors errors) {
-        if (node.isArray()) {
+    private static void walk(JsonNode schema, String at, int depth, Errors errors) {
+        if (schema.isArray()) {
             int i = 0;
-            for (var item : node) {
+            for (var item : schema) {
                 walk(item, at + "/" + i++, depth + 1, errors);
             }
         }
-        if (!(node instanceof ObjectNode object)) {
+        if (!(schema instanceof ObjectNode object)) {
             return;
         }
         var markable = at.matches("/schema/properties/[^/]+");
@@ -190,7 +195,11 @@ record SchemaDraft(
             } else if (key.equals("patternProperties") && value.isObject()) {
                 value.propertyNames().forEach(each -> pattern(each, here + Errors.step(each), errors));
             }
-            if (!DATA.contains(key)) {
+            if (BY_NAME.contains(key)) {
+                // The keys in here are somebody's names, not words of JSON Schema: a field may be called `default`.
+                value.propertyStream()
+                        .forEach(each -> walk(each.getValue(), here + Errors.step(each.getKey()), depth + 2, errors));
+            } else if (!DATA.contains(key)) {
                 walk(value, here, depth + 1, errors);
             }
         });

@@ -11,6 +11,8 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -19,6 +21,7 @@ import tools.jackson.databind.node.ObjectNode;
 @Component
 class Schemas {
 
+    private static final Logger log = LoggerFactory.getLogger(Schemas.class);
     private static final int KEPT = 500;
 
     private final SchemaRegistry registry = SchemaRegistry.withDefaultDialect(
@@ -59,9 +62,18 @@ class Schemas {
         }
     }
 
-    /// @throws RuntimeException of the library's own if it cannot be compiled
-    void compile(ObjectNode schema) {
-        compiled(schema).initializeValidators();
+    /// Whether the library can work with it. What it throws where it cannot is not one type and may repeat the
+    /// schema.
+    boolean compiles(ObjectNode schema) {
+        try {
+            compiled(schema).initializeValidators();
+            return true;
+        } catch (RuntimeException cannot) {
+            log.info(
+                    "A schema was refused: {} while compiling it",
+                    cannot.getClass().getName());
+            return false;
+        }
     }
 
     private Schema compiled(ObjectNode schema) {

@@ -44,6 +44,12 @@ public class Keys {
         return keyring.find(tenant).isPresent();
     }
 
+    /// Whether there is no key of the tenant any more, asked of the keyring itself and not of memory.
+    public boolean gone(TenantId tenant) {
+        keyring.forget(tenant);
+        return keyring.find(tenant).isEmpty();
+    }
+
     /// What seals and opens the fields of one collection.
     ///
     /// @throws Problem `key-away` if the key is not there or cannot be reached now

@@ -12,6 +12,7 @@ import dk.elleve.tenantdata.keyring.Keys;
 import dk.elleve.tenantdata.tenant.TenantEraser;
 import dk.elleve.tenantdata.tenant.Tenants;
 import java.time.Clock;
+import java.time.temporal.ChronoUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
@@ -59,17 +60,16 @@ class Offboarding implements TenantEraser {
     }
 
     private void erase(TenantId tenant, Tenants.Closing closing) {
-        var now = clock.instant();
+        var now = clock.instant().truncatedTo(ChronoUnit.MICROS);
         var records = store.erase(tenant);
-        tenants.close(tenant, now);
+        tenants.close(tenant, records, now);
         outbox.add(
                 Topic.TENANTDATA_ERASURES,
                 tenant.value(),
                 tenant,
                 new TenantErased(tenant, records, closing.keyId().orElse("none"), now));
         // Last, since it cannot be taken back. A crash between this and the commit leaves rows that nobody can read;
-        // the
-        // event comes again, deletes them and says so.
+        // the event comes again, deletes them and says so.
         keys.destroy(tenant);
         log.info("Tenant {} is erased: {} records", tenant, records);
     }

@@ -1,6 +1,10 @@
 package dk.elleve.tenantdata.offboarding;
 
 import dk.elleve.contracts.TenantId;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
@@ -11,6 +15,22 @@ class OffboardingStore {
 
     OffboardingStore(JdbcClient jdbc) {
         this.jdbc = jdbc;
+    }
+
+    /// What was erased of a tenant that is closed.
+    record Erased(long records, @Nullable String keyId, Instant at) {}
+
+    Optional<Erased> find(TenantId tenant) {
+        return jdbc.sql("""
+                        SELECT erased_records, key_id, closed_at FROM data.tenant
+                        WHERE tenant_id = ? AND state = 'closed'
+                        """)
+                .param(tenant.value())
+                .query((row, i) -> new Erased(
+                        row.getLong("erased_records"),
+                        row.getString("key_id"),
+                        row.getObject("closed_at", OffsetDateTime.class).toInstant()))
+                .optional();
     }
 
     /// Deletes every row of the tenant but the one that says it is closed.

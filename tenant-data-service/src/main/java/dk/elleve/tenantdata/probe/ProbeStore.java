@@ -2,7 +2,6 @@ package dk.elleve.tenantdata.probe;
 
 import dk.elleve.tenantdata.collection.Place;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -14,7 +13,7 @@ class ProbeStore {
     /// A record as a stranger with the database files would see it.
     ///
     /// @param everything the whole row and its index entries as text
-    /// @param sealed the sealed form of the canary's personal field
+    /// @param sealed the sealed form of the canary's personal field; empty where there is none
     record Raw(String everything, String sealed) {}
 
     private final JdbcClient jdbc;
@@ -51,7 +50,7 @@ class ProbeStore {
                                    (SELECT jsonb_agg(to_jsonb(i))::text FROM data.record_index i
                                     WHERE i.tenant_id = r.tenant_id AND i.area = r.area AND i.collection = r.collection
                                       AND i.record_id = r.id), '') AS everything,
-                               r.sealed ->> :field AS sealed
+                               coalesce(r.sealed ->> :field, '') AS sealed
                         FROM data.record r
                         WHERE r.tenant_id = :tenant AND r.area = :area AND r.collection = :collection AND r.id = :id
                         """)
@@ -64,11 +63,24 @@ class ProbeStore {
                 .single();
     }
 
-    /// Of the collection's newest records: how many there are, and how many hold one of these fields in clear.
-    Map.Entry<Long, Long> inClear(Place place, List<String> personal, int newest) {
+    /// @param clear how many hold something personal that is not sealed
+    record Counted(long seen, long clear) {}
+
+    /// Of the collection's newest records: how many there are, and how many hold a personal field among the clear
+    /// ones, hold a sealed value that sealing cannot have made (base64 of nonce, text and tag: more than 28 bytes),
+    /// or can be found by a personal value itself.
+    Counted inClear(Place place, List<String> personal, int newest) {
         return jdbc.sql("""
-                        SELECT count(*) AS seen, count(*) FILTER (WHERE jsonb_exists_any(fields, :personal)) AS clear
-                        FROM (SELECT fields FROM data.record
+                        SELECT count(*) AS seen,
+                               count(*) FILTER (
+                                   WHERE jsonb_exists_any(r.fields, :personal)
+                                      OR EXISTS (SELECT FROM jsonb_each_text(r.sealed) s
+                                                 WHERE s.value IS NULL OR s.value !~ '^[A-Za-z0-9+/]{39,}$')
+                                      OR EXISTS (SELECT FROM data.record_index i
+                                                 WHERE i.tenant_id = :tenant AND i.area = :area AND i.collection = :collection
+                                                   AND i.record_id = r.id AND i.field = ANY (:personal)
+                                                   AND num_nonnulls(i.text_value, i.number_value, i.time_value) > 0)) AS clear
+                        FROM (SELECT id, fields, sealed FROM data.record
                               WHERE tenant_id = :tenant AND area = :area AND collection = :collection
                               ORDER BY updated_at DESC, id DESC
                               LIMIT :newest) r
@@ -78,7 +90,7 @@ class ProbeStore {
                 .param("area", place.area())
                 .param("collection", place.collection())
                 .param("newest", newest)
-                .query((row, i) -> Map.entry(row.getLong("seen"), row.getLong("clear")))
+                .query((row, i) -> new Counted(row.getLong("seen"), row.getLong("clear")))
                 .single();
     }
 }

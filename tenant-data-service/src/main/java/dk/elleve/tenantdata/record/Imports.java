@@ -65,6 +65,11 @@ class Imports {
         }
     }
 
+    /// What is remembered under an Idempotency-Key. What was wrong is not: the name of an unknown field may be
+    /// personal,
+    /// and the same body is wrong in the same places again.
+    record Done(int imported) {}
+
     /// @param line where the row starts in the body
     /// @param pointer the field
     record Wrong(long line, String pointer, String detail) {}
@@ -87,13 +92,14 @@ class Imports {
             if (collections.hold(place).version() != definition.version()) {
                 throw CommonProblem.CONFLICT.with("The schema was changed at the same moment; send the import again.");
             }
-            return idempotency.once(Report.class, () -> {
+            var done = idempotency.once(Done.class, () -> {
                 var fieldKeys = keys.of(place.tenant(), place.area(), place.collection());
                 var writing = new Writing(definition, fieldKeys, checked.bad(), records.now());
                 rows.each(writing);
                 writing.flush();
-                return new Report(writing.written, checked.bad().cardinality(), checked.wrong());
+                return new Done(writing.written);
             });
+            return new Report(done.imported(), checked.bad().cardinality(), checked.wrong());
         });
     }
 

@@ -28,6 +28,7 @@ import java.util.UUID;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.JsonNode;
@@ -125,13 +126,13 @@ public class Records {
 
     /// Changes some fields of a record by a merge patch (RFC 7396). The answer shows all of them, so it is a look too.
     public Shown patch(Place place, Actor actor, String id, ObjectNode patch, Precondition precondition) {
-        record Changed(Definition definition, StoredRecord record) {}
-        var changed = transactions.write(Scope.of(place.tenant()), actor, () -> {
+        return transactions.write(Scope.of(place.tenant()), actor, () -> {
             var definition = collections.hold(place);
-            return new Changed(
-                    definition, change(definition, id, precondition, before -> merge(before, fieldsOf(patch))));
+            var next = change(definition, id, precondition, before -> merge(before, fieldsOf(patch)));
+            // Before the commit: a look that cannot be recorded takes the change back with it, and the client can
+            // retry.
+            return opened(definition, next, keys(place), actor);
         });
-        return opened(changed.definition(), changed.record(), keys(place), actor);
     }
 
     public void delete(Place place, Actor actor, String id, Precondition precondition) {
@@ -160,7 +161,13 @@ public class Records {
         has.forEach(gone::remove);
         var come = new HashSet<>(has);
         had.forEach(come::remove);
-        store.deleteIndex(place, next.id(), gone.stream().map(IndexEntry::field).collect(Collectors.toSet()));
+        // Also where something comes: an entry the old fields do not explain must not stand in the way for ever.
+        store.deleteIndex(
+                place,
+                next.id(),
+                Stream.concat(gone.stream(), come.stream())
+                        .map(IndexEntry::field)
+                        .collect(Collectors.toSet()));
         store.insertIndex(place, List.copyOf(come));
         return next;
     }

@@ -43,17 +43,19 @@ class TenantLife {
         // The key comes before the row that says the tenant is ready. A crash here leaves a key that nobody uses yet,
         // and the event comes again.
         var keyId = keys.create(tenant);
-        transactions.run(
-                scope,
-                ACTOR,
-                () -> inbox.once("tenant-data/tenants", eventId, () -> {
-                    var state = closesAt == null ? "open" : "closing";
-                    if (store.put(tenant, name, state, keyId, openedAt, closesAt, clock.instant())) {
-                        log.info("Tenant {} is {}", tenant, state);
-                    } else {
-                        // Closed by another instance in this very moment: no key may outlive that.
-                        keys.destroy(tenant);
-                    }
-                }));
+        transactions.run(scope, ACTOR, () -> {
+            inbox.once("tenant-data/tenants", eventId, () -> {
+                var state = closesAt == null ? "open" : "closing";
+                if (store.put(tenant, name, state, keyId, openedAt, closesAt, clock.instant())) {
+                    log.info("Tenant {} is {}", tenant, state);
+                }
+            });
+            // Closed by another instance since we looked, perhaps with this event seen before: no key may outlive that.
+            if (store.hold(tenant)
+                    .filter(kept -> kept.state() == TenantState.CLOSED)
+                    .isPresent()) {
+                keys.destroy(tenant);
+            }
+        });
     }
 }

@@ -71,13 +71,18 @@ class TenantStore {
     }
 
     /// The name goes; id and key id stay, to answer a late event and to name the destroyed key.
-    void close(TenantId tenant, Instant now) {
+    void close(TenantId tenant, long records, Instant now) {
         jdbc.sql("""
-                        INSERT INTO data.tenant (tenant_id, name, state, closed_at, changed_at)
-                        VALUES (:tenant, '', 'closed', :now, :now)
+                        INSERT INTO data.tenant (tenant_id, name, state, erased_records, closed_at, changed_at)
+                        VALUES (:tenant, '', 'closed', :records, :now, :now)
                         ON CONFLICT (tenant_id) DO UPDATE
-                        SET name = '', state = 'closed', closed_at = excluded.closed_at, changed_at = excluded.changed_at
-                        """).param("tenant", tenant.value()).param("now", at(now)).update();
+                        SET name = '', state = 'closed', erased_records = excluded.erased_records,
+                            closed_at = excluded.closed_at, changed_at = excluded.changed_at
+                        """)
+                .param("tenant", tenant.value())
+                .param("records", records)
+                .param("now", at(now))
+                .update();
     }
 
     List<TenantId> all() {

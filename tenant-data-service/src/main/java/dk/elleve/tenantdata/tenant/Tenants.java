@@ -58,8 +58,9 @@ public class Tenants {
     /// A tenant that is about to be closed.
     public record Closing(Optional<String> keyId) {}
 
-    public void close(TenantId tenant, Instant now) {
-        store.close(tenant, now);
+    /// @param records how many records were deleted with it
+    public void close(TenantId tenant, long records, Instant now) {
+        store.close(tenant, records, now);
     }
 
     /// Opens a tenant of this service's own, without an event; safe to repeat.
