@@ -5,9 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dk.elleve.contracts.TenantId;
 import dk.elleve.contracts.Topic;
 import dk.elleve.contracts.identity.TenantEvent.TenantOpened;
-import dk.elleve.kit.keyring.Keyring;
-import dk.elleve.kit.keyring.TenantKey;
-import dk.elleve.kit.spool.Spool;
 import dk.elleve.kit.test.Eventually;
 import dk.elleve.kit.test.Faults;
 import dk.elleve.kit.test.ServiceRig;
@@ -22,16 +19,11 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.test.context.SpringBootTest;
-import org.springframework.boot.test.context.TestConfiguration;
 import org.springframework.boot.test.web.server.LocalServerPort;
-import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
-import org.springframework.context.annotation.Primary;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 import tools.jackson.databind.JsonNode;
@@ -39,7 +31,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// The service on the rig, once for all stories; every story opens tenants of its own.
 @SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
-@Import(TenantDataRig.Breakable.class)
+@Import(BreakableParts.class)
 public abstract class TenantDataRig {
 
     protected static final JsonMapper JSON = JsonMapper.builder().build();
@@ -78,57 +70,6 @@ public abstract class TenantDataRig {
     @Autowired
     protected Faults faults;
 
-    /// The real keyring and spool, which can be made to die before and after each durable step.
-    @TestConfiguration(proxyBeanMethods = false)
-    static class Breakable {
-
-        @Bean
-        Faults faults() {
-            return new Faults();
-        }
-
-        @Bean
-        @Primary
-        Keyring breakableKeyring(@Qualifier("keyring") Keyring real, Faults faults) {
-            return new Keyring() {
-                @Override
-                public Optional<TenantKey> find(TenantId tenant) {
-                    return real.find(tenant);
-                }
-
-                @Override
-                public TenantKey create(TenantId tenant) {
-                    faults.at("before a key is made for " + tenant);
-                    var key = real.create(tenant);
-                    faults.at("after a key is made for " + tenant);
-                    return key;
-                }
-
-                @Override
-                public void destroy(TenantId tenant) {
-                    faults.at("before the key is destroyed of " + tenant);
-                    real.destroy(tenant);
-                    faults.at("after the key is destroyed of " + tenant);
-                }
-
-                @Override
-                public void forget(TenantId tenant) {
-                    real.forget(tenant);
-                }
-            };
-        }
-
-        @Bean
-        @Primary
-        Spool breakableSpool(@Qualifier("spool") Spool real, Faults faults) {
-            return (topic, key, tenant, event) -> {
-                faults.at("before a read is recorded of " + tenant);
-                real.append(topic, key, tenant, event);
-            };
-        }
-    }
-
-    /// @param tag the `ETag`
     protected record Answer(int status, String text, HttpResponse<String> http) {
 
         public JsonNode body() {
@@ -154,11 +95,12 @@ public abstract class TenantDataRig {
         }
     }
 
-    /// Somebody with one role in one tenant.
+    /// Somebody with one role, in one tenant or in none.
     protected record Who(String tenant, String role) {
 
         Tokens.Token token() {
-            return Tokens.user(tenant + "-" + role).tenant(tenant).roles(role);
+            var token = Tokens.user(tenant + "-" + role).roles(role);
+            return tenant.isEmpty() ? token : token.tenant(tenant);
         }
 
         public String subject() {
@@ -168,6 +110,11 @@ public abstract class TenantDataRig {
 
     protected static Who admin(String tenant) {
         return new Who(tenant, "tenant-admin");
+    }
+
+    /// Somebody of the operator, outside all tenants.
+    protected static Who staff(String role) {
+        return new Who("", role);
     }
 
     protected static Who user(String tenant) {
