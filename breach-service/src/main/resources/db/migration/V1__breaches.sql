@@ -20,6 +20,7 @@ CREATE TABLE data.incident (
     decision_authority boolean,
     decision_subjects  boolean,
     decision_reason    text,
+    authority_told_at  timestamptz,
     closed_at          timestamptz,
     closed_by          text,
     effects            text,

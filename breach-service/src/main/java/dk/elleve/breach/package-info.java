@@ -1,4 +1,5 @@
-/// The breach service: what may be a personal data breach becomes a case with its clock, its decision and its notices.
+/// The breach service: what may be a personal data breach becomes a case with its clock, its decision and its
+/// notices.
 @NullMarked
 package dk.elleve.breach;
 

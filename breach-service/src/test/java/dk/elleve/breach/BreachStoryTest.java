@@ -141,8 +141,11 @@ class BreachStoryTest {
                 receipt,
                 "{\"sentAt\":\"" + Instant.now() + "\",\"channel\":\"virk.dk\",\"reference\":\"2026-2\"}");
         assertThat(twice.code()).isEqualTo("notice-sent-already");
-        assertThat(service.get("dpo", "/breaches/" + id).body().path("state").asString())
-                .isEqualTo("notified");
+        var told = service.get("dpo", "/breaches/" + id).body();
+        assertThat(told.path("state").asString()).isEqualTo("notified");
+        assertThat(told.path("deadline").isMissingNode()).isTrue();
+        assertThat(told.path("clocks").get(0).path("id").asString()).isEqualTo("GDPR-33-1");
+        assertThat(told.path("clocks").get(0).path("state").asString()).isEqualTo("done");
 
         var closed = close("dpo", id);
         assertThat(closed.status()).as(closed.body().toString()).isEqualTo(200);
@@ -271,6 +274,16 @@ class BreachStoryTest {
         var register =
                 service.get("nord-dpo", "/breaches/register?limit=500").raw().body();
         assertThat(register).contains(nord).doesNotContain(havn).doesNotContain(platform);
+        var resource = "tenant_data/" + UUID.randomUUID();
+        say(finding("unattributed-change", "nord", resource, Instant.now()));
+        var found = caseOn("nord-dpo", resource).path("id").asString();
+        assertThat(service.get("nord-dpo", "/breaches/" + found + "/timeline")
+                        .raw()
+                        .body())
+                .contains(resource)
+                .doesNotContain("tenant_data_migrator");
+        assertThat(service.get("dpo", "/breaches/" + found + "/timeline").raw().body())
+                .contains("tenant_data_migrator");
         assertThat(service.post("nord-admin", "/breaches", "{\"title\":\"Lost key\",\"tenant\":\"havn\"}")
                         .status())
                 .isEqualTo(400);
@@ -313,6 +326,25 @@ class BreachStoryTest {
         assertThat(answer.body().path("rules").toString()).contains("H5").contains("\"da\"");
         assertThat(answer.body().path("enisa").path("score").decimalValue()).isEqualByComparingTo("1.5");
         assertThat(answer.body().path("enisa").path("band").asString()).isEqualTo("low");
+    }
+
+    @Test
+    void what_a_reporter_writes_does_not_leave_by_mail_or_topic() throws Exception {
+        var secret = "Jens Hansen " + UUID.randomUUID();
+        var report = service.post(
+                "dpo",
+                "/breaches",
+                "{\"title\":\"%s\",\"facts\":{\"kinds\":[\"C\"],\"summary\":\"%s\"}}".formatted(secret, secret));
+        assertThat(report.body().path("state").asString()).isEqualTo("assessed");
+        var id = report.body().path("id").asString();
+        var mail = mailAbout(id);
+        assertThat(mail.subject() + mail.text()).contains("Reported incident").doesNotContain(secret);
+        service.post("dpo", "/breaches/" + id + "/decision", decision(false, false));
+        heard(id, IncidentDecided.class);
+        assertThat(PROBE.all(Topic.BREACH_INCIDENTS))
+                .filteredOn(heard -> id.equals(heard.key()))
+                .hasSizeGreaterThan(2)
+                .allSatisfy(heard -> assertThat(heard.value()).doesNotContain(secret));
     }
 
     @Test

@@ -4,8 +4,8 @@ import java.math.BigDecimal;
 import java.util.Objects;
 
 /// The severity of a breach by ENISA's method (Recommendations for a methodology of the assessment of severity of
-/// personal data breaches, 2013): SE = DPC × EI + CB. Every input is a multiple of a quarter, so the arithmetic is in
-/// whole quarters and the edges of the bands are exact.
+/// personal data breaches, 2013): SE = DPC × EI + CB. Every input is a multiple of a quarter, so the arithmetic is
+/// in whole quarters and the edges of the bands are exact.
 ///
 /// @param dpc what kind of data, 1 to 4
 /// @param ei how easily the people are identified: 0.25, 0.5, 0.75 or 1
@@ -102,7 +102,7 @@ public record Enisa(
         int simple = Facts.yes(facts.protectedOrVulnerable()) ? 4 : Facts.yes(facts.confidentialContext()) ? 2 : 1;
         int behavioural = facts.holds("behavioural") ? 2 : 1;
         int financial = Facts.yes(facts.paymentCards()) ? 4 : Facts.yes(facts.financialDetail()) ? 3 : 1;
-        int sensitive = facts.holds("sensitive") || "real".equals(facts.specialCategories()) ? 4 : 1;
+        int sensitive = facts.isSpecial() ? 4 : facts.isHint() ? 2 : 1;
         return Math.max(Math.max(simple, behavioural), Math.max(financial, sensitive));
     }
 

@@ -8,10 +8,9 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
-/// The named reasons of an assessment, fitted to the cases of EDPB Guidelines 01/2021 and 9/2022. The law's default is
-/// to
-/// notify the authority (GDPR Art. 33(1)); a safe harbour spares that only when every limb of it is proven. The
-/// rules for people (GDPR Art. 34(1)) name what makes a risk high.
+/// The named reasons of an assessment, fitted to the cases of EDPB Guidelines 01/2021 and 9/2022. The law's default
+/// is to notify the authority (GDPR Art. 33(1)); a safe harbour spares that only when every limb of it is proven.
+/// The rules for people (GDPR Art. 34(1)) name what makes a risk high.
 enum Rule {
     SH_A(
             Effect.SPARES,
@@ -60,7 +59,7 @@ enum Rule {
             Effect.PEOPLE,
             "Følsomme oplysninger er blottet eller mistet, eller behandlingen af mennesker er berørt.",
             "Special categories of data are exposed or lost, or the care of people is affected.",
-            facts -> ("real".equals(facts.specialCategories()) || facts.holds("sensitive"))
+            facts -> facts.isSpecial()
                             && (exposed(facts) || yes(facts.permanentLoss()) || yes(facts.serviceOrCareAffected()))
                     || yes(facts.serviceOrCareAffected()) && yes(facts.protectedOrVulnerable())),
     H_2(
@@ -115,7 +114,7 @@ enum Rule {
             "An insider took financial or sensitive data.",
             facts -> "insider".equals(facts.actor())
                     && yes(facts.malicious())
-                    && (yes(facts.financialDetail()) || "real".equals(facts.specialCategories()))),
+                    && (yes(facts.financialDetail()) || facts.isSpecial())),
     O_4(
             Effect.PEOPLE,
             "En indtrænger udefra nåede oplysningerne, og intet beviser, at de ikke er taget.",
@@ -151,6 +150,10 @@ enum Rule {
             "destroyed",
             "confirmed",
             "deletion-confirmed",
+            "confirmed-deletion",
+            "confirmed-deleted",
+            "recovered",
+            "erased",
             "deletion-requested");
     private static final Pattern MAIL_ADDRESS = Pattern.compile("e-?mail( address(es)?)?");
 
@@ -213,8 +216,7 @@ enum Rule {
     }
 
     private static boolean ordinary(Facts facts) {
-        return !"real".equals(facts.specialCategories())
-                && !facts.holds("sensitive")
+        return !facts.isSpecial()
                 && !facts.holds("unspecified")
                 && !yes(facts.nationalIdOrIdDocument())
                 && !yes(facts.paymentCards())

@@ -25,8 +25,8 @@ import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RestController;
 
-/// Only the data protection officer decides, always with a reason. Until the case is closed a new decision may replace
-/// one; the timeline keeps both.
+/// Only the data protection officer decides, always with a reason. Until the case is closed a new decision may
+/// replace one; the timeline keeps both.
 @RestController
 class DecisionController {
 

@@ -12,9 +12,8 @@ import java.time.Clock;
 import org.springframework.kafka.annotation.KafkaListener;
 import org.springframework.stereotype.Component;
 
-/// Hears the findings of every service. Each belongs to exactly one case, however often it is said: the event is known
-/// by
-/// its id, the finding by its own.
+/// Hears the findings of every service. Each belongs to exactly one case, however often it is said: the event is
+/// known by its id, the finding by its own.
 @Component
 class FindingListener {
 

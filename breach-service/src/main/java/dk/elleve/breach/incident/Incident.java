@@ -35,6 +35,7 @@ public record Incident(
         ObjectNode facts,
         @Nullable Decision decision,
         @Nullable Closure closure,
+        @Nullable Instant authorityToldAt,
         long version) {
 
     /// A person opened it.
@@ -89,6 +90,43 @@ public record Incident(
     Incident decided(Decision made) {
         mustBeOpen();
         return with(severity, State.DECIDED, null, lastFindingAt, findings, facts, made, closure);
+    }
+
+    /// The authority is proven to have been told then; the first time counts.
+    Incident toldAuthority(Instant sentAt) {
+        mustBeOpen();
+        return new Incident(
+                id,
+                tenant,
+                kind,
+                title,
+                severity,
+                state,
+                resource,
+                attachKey,
+                awareAt,
+                occurredAt,
+                openedAt,
+                lastFindingAt,
+                findings,
+                facts,
+                decision,
+                closure,
+                authorityToldAt == null || sentAt.isBefore(authorityToldAt) ? sentAt : authorityToldAt,
+                version + 1);
+    }
+
+    /// Whether the authority is still to be told, as far as is decided.
+    boolean clockRuns() {
+        return authorityToldAt == null && state != State.CLOSED && (decision == null || decision.notifyAuthority());
+    }
+
+    /// When the clock stopped: the authority was told, or it was decided that it need not be.
+    @Nullable Instant clockStoppedAt() {
+        if (authorityToldAt != null) {
+            return authorityToldAt;
+        }
+        return decision == null || decision.notifyAuthority() ? null : decision.decidedAt();
     }
 
     /// Everything that was decided on is proven to be sent.
@@ -152,6 +190,7 @@ public record Incident(
                 facts,
                 decision,
                 closure,
+                authorityToldAt,
                 version + 1);
     }
 }

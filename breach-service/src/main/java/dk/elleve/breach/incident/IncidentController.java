@@ -37,8 +37,7 @@ import org.springframework.web.bind.annotation.RestController;
 import tools.jackson.databind.JsonNode;
 
 /// Cases. Staff see all of them; a tenant's administrator and officer see their own tenant's, which they are the
-/// controller
-/// of, and cannot change them.
+/// controller of, and cannot change them.
 @RestController
 class IncidentController {
 
@@ -47,7 +46,7 @@ class IncidentController {
 
     /// @param awareAt when the reporter became aware; now, if absent
     record Report(
-            @NotBlank @Size(max = 200) String title,
+            @Nullable @Size(min = 1, max = 200) String title,
             Finding.@Nullable Severity severity,
             @Nullable TenantId tenant,
             @Nullable Instant awareAt,
@@ -180,13 +179,14 @@ class IncidentController {
             @PathVariable String id, @RequestParam @Nullable Integer limit, @RequestParam @Nullable String cursor) {
         var size = Page.limit(limit);
         var list = LIST + "/" + id + "/timeline";
+        var caller = Caller.current();
         var after = cursor == null ? null : cursors.decode(list, cursor).getFirst();
-        var rows = transactions.read(Caller.current().scope(), () -> {
+        var rows = transactions.read(caller.scope(), () -> {
             incidents.require(id);
             return incidents.timeline(id, after, size);
         });
         return Page.of(rows, size, last -> cursors.encode(list, List.of(last.id())))
-                .map(TimelineView::of);
+                .map(entry -> TimelineView.of(entry, caller.isStaff()));
     }
 
     @RolesAllowed(Role.DPO)

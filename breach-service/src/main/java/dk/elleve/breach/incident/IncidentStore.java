@@ -68,10 +68,12 @@ class IncidentStore {
                             findings = :findings, facts = :facts::jsonb, version = :version,
                             decided_at = :decidedAt, decided_by = :decidedBy, decision_authority = :authority,
                             decision_subjects = :subjects, decision_reason = :reason,
-                            closed_at = :closedAt, closed_by = :closedBy, effects = :effects, remedial_action = :remedy
+                            closed_at = :closedAt, closed_by = :closedBy, effects = :effects, remedial_action = :remedy,
+                            authority_told_at = :told
                         WHERE id = :id
                         """)
                 .param("id", incident.id())
+                .param("told", at(incident.authorityToldAt()), Types.TIMESTAMP_WITH_TIMEZONE)
                 .param("severity", word(incident.severity()))
                 .param("state", incident.state().word())
                 .param("key", incident.attachKey(), Types.VARCHAR)
@@ -165,6 +167,7 @@ class IncidentStore {
                                 row.getString("remedial_action"),
                                 closedAt,
                                 row.getString("closed_by")),
+                instant(row, "authority_told_at"),
                 row.getLong("version"));
     }
 

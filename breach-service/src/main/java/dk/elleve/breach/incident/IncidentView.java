@@ -38,7 +38,7 @@ record IncidentView(
     }
 
     static IncidentView full(Incident incident, Obligations obligations, Instant now) {
-        var clocks = obligations.clocks(incident.awareAt(), doneAt(incident), incident.tenant() != null, now);
+        var clocks = obligations.clocks(incident.awareAt(), incident.clockStoppedAt(), incident.tenant() != null, now);
         return of(incident, obligations, clocks);
     }
 
@@ -57,7 +57,7 @@ record IncidentView(
                 incident.occurredAt(),
                 incident.lastFindingAt(),
                 incident.findings(),
-                clockRuns(incident) ? obligations.authorityDue(incident.awareAt()) : null,
+                incident.clockRuns() ? obligations.authorityDue(incident.awareAt()) : null,
                 full ? summary(incident) : null,
                 full ? incident.facts() : null,
                 full ? incident.decision() : null,
@@ -74,18 +74,5 @@ record IncidentView(
                 : new Text(
                         incident.findings() + " fund i " + incident.resource() + ".",
                         incident.findings() + " findings in " + incident.resource() + ".");
-    }
-
-    private static boolean clockRuns(Incident incident) {
-        return switch (incident.state()) {
-            case OPEN, ASSESSED -> true;
-            case DECIDED -> incident.decision() != null && incident.decision().notifyAuthority();
-            case NOTIFIED, CLOSED -> false;
-        };
-    }
-
-    private static @Nullable Instant doneAt(Incident incident) {
-        var decision = incident.decision();
-        return clockRuns(incident) || decision == null ? null : decision.decidedAt();
     }
 }

@@ -26,8 +26,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Carries cases from step to step. Every step stores the case, an entry of its timeline and the news of it together;
-/// every call belongs into a transaction of the caller.
+/// Carries cases from step to step. Every step stores the case, an entry of its timeline and the news of it
+/// together; every call belongs into a transaction of the caller.
 @Service
 public class Incidents {
 
@@ -84,23 +84,24 @@ public class Incidents {
                 Kinds.facts(json, finding.kind(), finding.tenant() != null),
                 null,
                 null,
+                null,
                 1);
         if (store.insert(fresh)) {
-            opened(fresh, actor);
+            opened(fresh, about(finding), actor);
             return fresh;
         }
         var standing = store.lockAttached(key)
                 .orElseThrow(() -> new IllegalStateException("The case was decided on at this moment; heard again"));
         var grown = standing.grown(finding, now);
         store.update(grown);
-        record(grown, "finding", actor, about(finding.kind(), finding.resource()));
+        record(grown, "finding", actor, about(finding));
         bell.grown(grown);
         return grown;
     }
 
     /// A case that a person reports.
     public Incident report(
-            String title,
+            @Nullable String title,
             Finding.Severity severity,
             @Nullable TenantId tenant,
             @Nullable Instant awareAt,
@@ -130,17 +131,18 @@ public class Incidents {
                 stated,
                 null,
                 null,
+                null,
                 1);
         store.insert(incident);
-        opened(incident, actor);
+        opened(incident, Map.of("kind", Incident.REPORTED), actor);
         if (facts != null) {
             assessed(incident, actor);
         }
         return incident;
     }
 
-    private void opened(Incident incident, Actor actor) {
-        record(incident, "opened", actor, about(incident.kind(), incident.resource()));
+    private void opened(Incident incident, Map<String, String> detail, Actor actor) {
+        record(incident, "opened", actor, detail);
         tell(
                 incident,
                 new IncidentEvent.IncidentOpened(
@@ -156,7 +158,8 @@ public class Incidents {
         return store.find(id);
     }
 
-    /// @throws dk.elleve.kit.problem.Problem `breach-unknown`, also for a case the transaction's scope does not show
+    /// @throws dk.elleve.kit.problem.Problem `breach-unknown`, also for a case the transaction's scope does not
+    ///     show
     public Incident require(String id) {
         return store.find(id).orElseThrow(Incidents::unknown);
     }
@@ -215,6 +218,13 @@ public class Incidents {
         tell(incident, new IncidentEvent.IncidentNotified(incident.id(), to, notice, clock.instant()));
     }
 
+    /// The authority is proven to have been told of a locked case.
+    public Incident toldAuthority(Incident incident, Instant sentAt) {
+        var after = incident.toldAuthority(sentAt);
+        store.update(after);
+        return after;
+    }
+
     /// Every notice that was decided on is proven to be sent.
     public void settle(Incident incident) {
         store.update(incident.notified());
@@ -239,6 +249,11 @@ public class Incidents {
         return assessor.assess(reader.read(facts, ""));
     }
 
+    /// What a kind is called: safe to say outside, as a title that a person wrote is not.
+    public static Text titleOfKind(Incident incident) {
+        return Kinds.title(incident.kind());
+    }
+
     public static Text title(Incident incident) {
         return Kinds.title(incident);
     }
@@ -260,8 +275,11 @@ public class Incidents {
         return "breach-" + Ids.nextText();
     }
 
-    private static Map<String, String> about(String kind, @Nullable String resource) {
-        return resource == null ? Map.of("kind", kind) : Map.of("kind", kind, "resource", resource);
+    private static Map<String, String> about(Finding finding) {
+        var detail = new TreeMap<>(finding.facts());
+        detail.put(TimelineView.KIND, finding.kind());
+        detail.put(TimelineView.RESOURCE, finding.resource());
+        return detail;
     }
 
     private static Map<String, String> legs(boolean authority, boolean subjects) {

@@ -6,14 +6,15 @@ import java.util.Map;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/// The kinds of findings in words, and the facts each of them already tells. A kind that is not listed makes a case all
-/// the
-/// same, without facts.
+/// The kinds of findings in words, and the facts each of them already tells. A kind that is not listed makes a case
+/// all the same, without facts.
 final class Kinds {
 
     private record Kind(Text title, List<String> breachKinds, String cause) {}
 
     private static final Map<String, Kind> KNOWN = Map.of(
+            Incident.REPORTED,
+            new Kind(new Text("Indberettet hændelse", "Reported incident"), List.of(), ""),
             "unattributed-change",
             new Kind(
                     new Text("Ændring uden kendt ophavsmand", "Change without a known author"),
@@ -44,18 +45,19 @@ final class Kinds {
 
     static Text title(Incident incident) {
         var own = incident.title();
-        if (own != null) {
-            return new Text(own, own);
-        }
-        var known = KNOWN.get(incident.kind());
-        return known != null ? known.title() : new Text("Fund: " + incident.kind(), "Finding: " + incident.kind());
+        return own != null ? new Text(own, own) : title(incident.kind());
+    }
+
+    static Text title(String kind) {
+        var known = KNOWN.get(kind);
+        return known != null ? known.title() : new Text("Fund: " + kind, "Finding: " + kind);
     }
 
     /// What the platform knows by itself. Everything else a person has to state.
     static ObjectNode facts(JsonMapper json, String kind, boolean ofTenant) {
         var facts = json.createObjectNode();
         var known = KNOWN.get(kind);
-        if (known != null) {
+        if (known != null && !known.breachKinds().isEmpty()) {
             var kinds = facts.putArray("kinds");
             known.breachKinds().forEach(kinds::add);
             facts.put("cause", known.cause());

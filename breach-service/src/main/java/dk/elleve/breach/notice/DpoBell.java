@@ -9,9 +9,8 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
-/// Rings for the data protection officer: one mail for a new case at once, and for what comes after it at most one in
-/// each
-/// pause, so that a thousand findings are not a thousand mails and none goes untold.
+/// Rings for the data protection officer: one mail for a new case at once, and for what comes after it at most one
+/// in each pause, so that a thousand findings are not a thousand mails and none goes untold.
 @Component
 class DpoBell implements Bell {
 

@@ -12,8 +12,7 @@ import java.util.StringJoiner;
 import tools.jackson.databind.JsonNode;
 
 /// The first words of a notice, from the facts: what GDPR Art. 33(3) (a) to (d) and Art. 34(2) ask for. What is not
-/// known
-/// stays visible as a gap; nothing is made up.
+/// known stays visible as a gap; nothing is made up.
 final class Draft {
 
     private static final String GAP = "[…]";

@@ -20,10 +20,9 @@ import org.springframework.mail.javamail.JavaMailSender;
 import org.springframework.mail.javamail.MimeMessageHelper;
 import org.springframework.stereotype.Component;
 
-/// Sends the mails that wait, for ever, with growing pauses while the mail server is away. The row is held while its
-/// mail
-/// is sent, so that two instances do not send it at once; a crash between the server's answer and the commit sends it
-/// again, with the same Message-ID.
+/// Sends the mails that wait, for ever, with growing pauses while the mail server is away. The row is held while
+/// its mail is sent, so that two instances do not send it at once; a crash between the server's answer and the
+/// commit sends it again, with the same Message-ID.
 @Component
 class MailRelay implements SmartLifecycle {
 

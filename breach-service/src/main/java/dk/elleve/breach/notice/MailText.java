@@ -19,7 +19,7 @@ record MailText(String subject, String body) {
 
     /// @param further whether the case was told of before
     static MailText of(Incident incident, boolean further, Instant due, @Nullable URI dashboard) {
-        var title = Incidents.title(incident);
+        var title = Incidents.titleOfKind(incident);
         var subject = further
                 ? "Flere fund: " + title.da() + " / Further findings: " + title.en()
                 : "Ny hændelse: " + title.da() + " / New incident: " + title.en();

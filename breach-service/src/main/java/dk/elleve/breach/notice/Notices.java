@@ -75,7 +75,10 @@ public class Notices {
         }
         store.sent(incident.id(), number, receipt);
         incidents.notified(incident, notice.audience().word(), Integer.toString(number), actor);
-        settle(incident);
+        settle(
+                notice.audience() == Notice.Audience.AUTHORITY
+                        ? incidents.toldAuthority(incident, receipt.sentAt())
+                        : incident);
     }
 
     /// Sees whether every notice that was decided on is proven to be sent.

@@ -52,8 +52,8 @@ public class Obligations {
     /// The clocks of a case.
     ///
     /// @param doneAt when the authority was told, or when it was decided that it need not be
-    /// @param ofTenant whether it concerns a tenant's data: then the tenant, as controller, must hear of it
-    ///     (GDPR Art. 33(2))
+    /// @param ofTenant whether it concerns a tenant's data: then the tenant, as controller, must hear of it (GDPR
+    ///     Art. 33(2))
     public List<Clock> clocks(Instant awareAt, @Nullable Instant doneAt, boolean ofTenant, Instant now) {
         return all.stream()
                 .filter(duty -> duty.law().startsWith("GDPR Art. 33"))

@@ -7,7 +7,7 @@ import java.time.Month;
 /// Denmark's calendar.
 ///
 /// @param closingDays whether 5 June, 24 and 31 December count as holidays: they are closing days, not statutory
-/// holidays
+///     holidays
 public record WorkingDays(boolean closingDays) {
 
     private static final int LAST_GREAT_PRAYER_DAY = 2023;
@@ -45,7 +45,8 @@ public record WorkingDays(boolean closingDays) {
         return day.getMonth() == month && day.getDayOfMonth() == dayOfMonth;
     }
 
-    /// Easter Sunday of the Gregorian calendar, by the anonymous algorithm (Meeus, Astronomical Algorithms, chapter 8).
+    /// Easter Sunday of the Gregorian calendar, by the anonymous algorithm (Meeus, Astronomical Algorithms, chapter
+    /// 8).
     static LocalDate easter(int year) {
         int a = year % 19;
         int b = year / 100;

@@ -3,8 +3,8 @@ package dk.elleve.breach.register;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/// Comma-separated values (RFC 4180) that a spreadsheet opens without carrying anything out: a cell that begins like a
-/// formula gets an apostrophe before it.
+/// Comma-separated values (RFC 4180) that a spreadsheet opens without carrying anything out: a cell that begins
+/// like a formula gets an apostrophe before it.
 final class Csv {
 
     private Csv() {}

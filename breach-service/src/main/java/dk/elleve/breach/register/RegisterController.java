@@ -21,8 +21,7 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
 /// The register (GDPR Art. 33(5)): every case with everything that makes it possible to verify what was done. A
-/// tenant's
-/// people see their own part of it.
+/// tenant's people see their own part of it.
 @RestController
 class RegisterController {
 

@@ -15,8 +15,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 /// One breach as GDPR Art. 33(5) wants it documented: its facts, its effects and the remedial action, with what was
-/// advised,
-/// what was decided and who was told. A case that nobody had to be told of stands here like every other.
+/// advised, what was decided and who was told. A case that nobody had to be told of stands here like every other.
 record RegisterEntry(
         String id,
         String title,

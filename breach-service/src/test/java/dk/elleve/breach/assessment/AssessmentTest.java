@@ -125,6 +125,19 @@ class AssessmentTest {
     }
 
     @Test
+    void a_hint_at_special_categories_is_not_the_same_as_the_real_thing() {
+        var facts = factsOf("EDPB-13");
+        facts.put("recipientReaction", "deletion-requested").put("recipientCount", 15);
+        facts.putArray("dataClasses").add("simple").add("sensitive");
+        facts.put("specialCategories", "hinted");
+        assertThat(assess(facts).notifyAuthority()).isFalse();
+        facts.put("specialCategories", "real");
+        assertThat(assess(facts).notifySubjects()).isTrue();
+        facts.put("specialCategories", "unknown");
+        assertThat(assess(facts).notifySubjects()).isTrue();
+    }
+
+    @Test
     void when_nothing_is_known_the_authority_is_to_be_told_and_the_missing_facts_are_named() {
         var unknown = assess(JSON.readTree("{\"kinds\":[\"C\"]}"));
         assertThat(unknown.notifyAuthority()).isTrue();

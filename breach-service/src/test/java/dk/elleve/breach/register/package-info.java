@@ -1,0 +1,5 @@
+/// Tests of the register.
+@NullMarked
+package dk.elleve.breach.register;
+
+import org.jspecify.annotations.NullMarked;
