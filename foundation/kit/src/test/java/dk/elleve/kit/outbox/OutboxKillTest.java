@@ -37,6 +37,9 @@ class OutboxKillTest {
     void a_killed_process_loses_no_news_makes_none_up_and_acts_on_each_once() throws Exception {
         var settings = new Properties();
         settings.putAll(ServiceRig.of("breach").values());
+        // The broker waits this long for a member that died before the next life hears anything.
+        settings.setProperty("spring.kafka.consumer.properties.session.timeout.ms", "6000");
+        settings.setProperty("spring.kafka.consumer.properties.heartbeat.interval.ms", "1500");
         var file = Path.of("target/rig/outbox-kill.properties");
         Files.createDirectories(file.getParent());
         try (var out = Files.newBufferedWriter(file)) {
@@ -87,6 +90,9 @@ class OutboxKillTest {
     void a_process_may_end_between_any_two_lines_from_the_change_to_the_kept_offset() throws Exception {
         var settings = new Properties();
         settings.putAll(ServiceRig.of("breach").values());
+        // The broker waits this long for a member that died before the next life hears anything.
+        settings.setProperty("spring.kafka.consumer.properties.session.timeout.ms", "6000");
+        settings.setProperty("spring.kafka.consumer.properties.heartbeat.interval.ms", "1500");
         var file = Path.of("target/rig/outbox-halt.properties");
         Files.createDirectories(file.getParent());
         try (var out = Files.newBufferedWriter(file)) {
