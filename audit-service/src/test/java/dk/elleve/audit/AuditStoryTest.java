@@ -301,6 +301,7 @@ class AuditStoryTest extends AuditRig {
                 .hasSize(7);
         assertThat(get("auditor", "/audit/entries?actor=test/list&to=" + at).items())
                 .isEmpty();
+        assertThat(get("auditor", "/audit/entries?from=yesterday").status()).isEqualTo(400);
     }
 
     @Test

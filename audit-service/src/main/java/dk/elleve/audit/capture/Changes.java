@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
-/// The rows of one transaction in their order. What is more than a few thousand lies in a file without a name, under a
-/// key that this process forgets: one transaction may change every row of a table, and none may end the service.
+/// The rows of one transaction in their order. What is more than a few thousand lies in a file without a name, under
+/// a key that this process forgets: one transaction may change every row of a table, and none may end the service.
 final class Changes implements AutoCloseable {
 
     static final int KEPT = 4096;

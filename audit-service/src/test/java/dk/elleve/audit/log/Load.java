@@ -41,7 +41,7 @@ final class Load {
             connection.setAutoCommit(false);
             connections.add(connection);
             var writer = new Writer(connection, "w" + i, new Random(i));
-            writers.add(threads.scheduleWithFixedDelay(writer, 0, 40, TimeUnit.MILLISECONDS));
+            writers.add(threads.scheduleWithFixedDelay(writer, 0, 120, TimeUnit.MILLISECONDS));
         }
     }
 
@@ -114,7 +114,7 @@ final class Load {
         }
 
         private void statement() throws SQLException, IOException {
-            int rows = random.nextInt(40) == 0 ? 2500 : 1 + random.nextInt(random.nextInt(10) == 0 ? 200 : 6);
+            int rows = random.nextInt(250) == 0 ? 5000 : 1 + random.nextInt(random.nextInt(20) == 0 ? 200 : 6);
             long back = Math.max(1, next - random.nextInt(400));
             var range = " WHERE tenant_id = '" + name + "' AND id BETWEEN " + back + " AND " + (back + rows);
             switch (random.nextInt(6)) {

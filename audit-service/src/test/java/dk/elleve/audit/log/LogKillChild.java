@@ -30,8 +30,8 @@ import org.springframework.context.annotation.ComponentScan;
 import org.springframework.context.annotation.FilterType;
 import org.springframework.web.bind.annotation.RestController;
 
-/// The process that [LogKillTest] kills: capture, sequencer and checkpoints as the service runs them, and nothing that
-/// would make it start slower.
+/// The process that [LogKillTest] kills: capture, sequencer and checkpoints as the service runs them, and nothing
+/// that would make it start slower.
 final class LogKillChild {
 
     private LogKillChild() {}
