@@ -3,6 +3,8 @@ package dk.elleve.breach;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dk.elleve.breach.Fixture.Answer;
+import dk.elleve.contracts.Event;
+import dk.elleve.contracts.EventType;
 import dk.elleve.contracts.Finding;
 import dk.elleve.contracts.TenantId;
 import dk.elleve.contracts.Topic;
@@ -22,6 +24,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
@@ -446,7 +449,7 @@ class BreachStoryTest {
     @Test
     void the_list_goes_on_where_it_stopped() throws Exception {
         var wanted = List.of(reported("nord"), reported("nord"), reported("nord"));
-        var seen = new java.util.TreeSet<String>();
+        var seen = new TreeSet<String>();
         var path = "/breaches?limit=2";
         while (true) {
             var page = service.get("dpo", path).body();
@@ -526,11 +529,10 @@ class BreachStoryTest {
                 .formatted(authority, subjects);
     }
 
-    private static <T extends dk.elleve.contracts.Event> T heard(String id, Class<T> type) {
+    private static <T extends Event> T heard(String id, Class<T> type) {
         return PROBE.await(
                         Topic.BREACH_INCIDENTS,
-                        heard -> id.equals(heard.key())
-                                && heard.type().equals(dk.elleve.contracts.EventType.nameOf(type)))
+                        heard -> id.equals(heard.key()) && heard.type().equals(EventType.nameOf(type)))
                 .as(type);
     }
 

@@ -11,6 +11,7 @@ import dk.elleve.contracts.TenantId;
 import dk.elleve.contracts.Topic;
 import dk.elleve.contracts.breach.IncidentEvent;
 import dk.elleve.kit.outbox.Outbox;
+import dk.elleve.kit.problem.Problem;
 import dk.elleve.kit.time.Ids;
 import java.time.Clock;
 import java.time.Instant;
@@ -293,7 +294,7 @@ public class Incidents {
         return one.isBefore(other) ? one : other;
     }
 
-    private static dk.elleve.kit.problem.Problem unknown() {
+    private static Problem unknown() {
         return BreachProblem.BREACH_UNKNOWN.with("No case that you may see has the id given in the path.");
     }
 }
