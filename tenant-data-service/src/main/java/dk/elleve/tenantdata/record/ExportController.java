@@ -9,6 +9,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
+import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestParam;
@@ -60,5 +61,11 @@ class ExportController {
                         "The export broke off: " + failed.getClass().getSimpleName(), failed);
             }
         }
+    }
+
+    /// No problem body can follow half a stream: thrown on, it makes the server close the connection.
+    @ExceptionHandler
+    void brokenOff(IOException broken) throws IOException {
+        throw broken;
     }
 }
