@@ -10,6 +10,9 @@ import java.util.TreeMap;
 /// does not start.
 public final class Residency {
 
+    /// This machine: the region of everything in the profile `local`.
+    static final String LOCAL = "local";
+
     private final Map<String, String> regions;
 
     /// @param local whether the profile `local` is active
@@ -20,7 +23,7 @@ public final class Residency {
             var region = properties.regions().get(endpoint);
             if (region == null) {
                 wrong.add("the region of `" + endpoint + "` is not declared: set elleve.residency.regions." + endpoint);
-            } else if (!(properties.allowed().contains(region) || (local && region.equals("local")))) {
+            } else if (!(properties.allowed().contains(region) || (local && region.equals(LOCAL)))) {
                 wrong.add("`" + endpoint + "` lies in " + region + ", which is not one of " + properties.allowed());
             }
         }
