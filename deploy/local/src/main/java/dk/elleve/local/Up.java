@@ -84,12 +84,29 @@ final class Up {
         for (var part : down) {
             for (var use : installation.uses(part)) {
                 var port = installation.ports().of(use);
-                if (!Ports.isFree(port)) {
+                if (!isFreeSoon(port)) {
                     throw new Refusal(
                             "Port %d, meant for %s, is taken by another program; free it, or choose another with %s N or --port-base N."
                                     .formatted(port, use.word(), use.option()));
                 }
             }
+        }
+    }
+
+    /// The kernel takes a moment to close what a process had open that was killed just now.
+    private static boolean isFreeSoon(int port) {
+        var end = System.nanoTime() + TimeUnit.SECONDS.toNanos(5);
+        try {
+            while (!Ports.isFree(port)) {
+                if (System.nanoTime() > end) {
+                    return false;
+                }
+                TimeUnit.MILLISECONDS.sleep(100);
+            }
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new Refusal("Interrupted before anything was started.");
         }
     }
 

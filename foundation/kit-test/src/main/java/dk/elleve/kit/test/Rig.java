@@ -28,7 +28,7 @@ import java.util.List;
 /// Everything lies in `target/rig`; logs stay there for reading after a failure.
 public final class Rig {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final Duration PATIENCE = Duration.ofMinutes(4);
 
     private static final Secrets SECRETS = Secrets.inMemory();
 

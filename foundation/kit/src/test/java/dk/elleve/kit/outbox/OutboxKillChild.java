@@ -25,6 +25,7 @@ final class OutboxKillChild {
 
     private OutboxKillChild() {}
 
+    static final String GROUP = "kill-test";
     static final TenantId KILLS = new TenantId("kills");
 
     public static void main(String[] arguments) throws Exception {
@@ -79,7 +80,7 @@ final class OutboxKillChild {
         }
 
         /// Keeps a row for each time the work runs: a second run for the same event would show as a second row.
-        @KafkaListener(topics = "breach.incidents.v1", groupId = "kill-test")
+        @KafkaListener(topics = "breach.incidents.v1", groupId = GROUP)
         void on(Received received) {
             if (received.event() instanceof IncidentOpened opened
                     && (opened.incident().startsWith("kill-")
