@@ -170,11 +170,9 @@ final class ServicePart implements Part {
         };
     }
 
-    /// The first run of a build learns what a start needs (JEP 514); its orderly end writes that down, and every
-    /// later start takes a good half of the processor time less. A run that was killed leaves nothing, and the next
-    /// one learns. Learning makes a start slower, so only `./elleve up` asks for it: tests and the demo start as
-    they
-    /// can.
+    /// The first run of a build learns what a start needs (JEP 514). Its orderly end writes that down,
+    /// and every later start takes a good half of the processor time less. A run that was killed leaves
+    /// nothing, and the next one learns. Learning makes a start slower: only `./elleve up` asks for it.
     private String startupCache() {
         var learnt = program().resolveSibling("start.aot");
         if (Files.exists(learnt)) {
