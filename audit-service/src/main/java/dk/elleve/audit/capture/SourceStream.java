@@ -195,7 +195,7 @@ final class SourceStream implements Runnable {
         settings.setProperty("snapshot.mode", "no_data");
         settings.setProperty("provide.transaction.metadata", "true");
         settings.setProperty("skipped.operations", "none");
-        settings.setProperty("poll.interval.ms", "10");
+        settings.setProperty("poll.interval.ms", "50");
         settings.setProperty("record.processing.threads", "2");
         settings.setProperty("statistics.metrics.enabled", "false");
         settings.setProperty("heartbeat.interval.ms", "1000");

@@ -8,6 +8,7 @@ import dk.elleve.audit.Neighbour;
 import dk.elleve.kit.blob.AzureBlobStore;
 import dk.elleve.kit.blob.BlobStore;
 import dk.elleve.kit.json.JsonAutoConfiguration;
+import dk.elleve.kit.test.part.Jvm;
 import dk.elleve.kit.test.part.ServiceSettings;
 import dk.elleve.tlog.Checkpoint;
 import dk.elleve.tlog.Hash;
@@ -171,7 +172,7 @@ class LogKillTest {
             settings.store(out, null);
         }
         return new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        Jvm.program(),
                         "-Xmx384m",
                         "-XX:TieredStopAtLevel=1",
                         "-XX:+UseSerialGC",

@@ -1,6 +1,7 @@
 package dk.elleve.local;
 
 import dk.elleve.kit.test.part.Daemon;
+import dk.elleve.kit.test.part.Jvm;
 import dk.elleve.kit.test.part.MailSink;
 import dk.elleve.kit.test.part.Part;
 import dk.elleve.kit.test.part.PartFailure;
@@ -63,7 +64,7 @@ final class MailPart implements Part {
             return;
         }
         var command = new ArrayList<>(
-                List.of(ServicePart.java(), "-Xms16m", "-Xmx48m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+                List.of(Jvm.program(), "-Xms16m", "-Xmx48m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
         command.addAll(thisProgram());
         command.addAll(List.of(
                 COMMAND, place.data("mail").toString(), Integer.toString(smtpPort), Integer.toString(httpPort)));

@@ -1,5 +1,6 @@
 package dk.elleve.local;
 
+import dk.elleve.kit.test.part.Jvm;
 import dk.elleve.kit.test.part.Place;
 import dk.elleve.kit.test.part.Service;
 import java.io.OutputStream;
@@ -29,7 +30,7 @@ final class Restore {
 
     private List<String> command(List<String> words) {
         var command = new ArrayList<>(List.of(
-                ServicePart.java(),
+                Jvm.program(),
                 "-Xmx512m",
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow",

@@ -1,6 +1,7 @@
 package dk.elleve.local;
 
 import dk.elleve.kit.test.part.Daemon;
+import dk.elleve.kit.test.part.Jvm;
 import dk.elleve.kit.test.part.Part;
 import dk.elleve.kit.test.part.PartFailure;
 import dk.elleve.kit.test.part.Place;
@@ -15,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -82,7 +84,7 @@ final class ServicePart implements Part {
         var log = place.log(service.label() + "-unpack");
         Files.createDirectories(place.root().resolve("logs"));
         var tool = new ProcessBuilder(
-                        java(),
+                        Jvm.program(),
                         "-Xmx128m",
                         "-XX:TieredStopAtLevel=1",
                         "-XX:+UseSerialGC",
@@ -126,10 +128,6 @@ final class ServicePart implements Part {
         }
     }
 
-    static String java() {
-        return Path.of(System.getProperty("java.home"), "bin", "java").toString();
-    }
-
     @Override
     public void start() {
         if (running()) {
@@ -142,23 +140,23 @@ final class ServicePart implements Part {
         } catch (IOException e) {
             throw new PartFailure("The folder of " + service.label() + " could not be made: " + e.getMessage(), e);
         }
-        daemon.start(new Daemon.Command(
-                List.of(
-                        java(),
-                        "-Xms48m",
-                        "-Xmx" + heap() + "m",
-                        "-XX:+UseSerialGC",
-                        "-XX:+ExitOnOutOfMemoryError",
-                        "-Xss512k",
-                        startupCache(),
-                        "-Dfile.encoding=UTF-8",
-                        "-Djava.io.tmpdir=" + installation.folder(service),
-                        "--enable-native-access=ALL-UNNAMED",
-                        "--sun-misc-unsafe-memory-access=allow",
-                        "-jar",
-                        program().toString(),
-                        "--spring.config.additional-location=file:" + settings),
-                installation.folder(service)));
+        var command = new ArrayList<>(List.of(Jvm.program()));
+        command.addAll(Jvm.OPTIMIZING_LATE);
+        command.addAll(List.of(
+                "-Xms48m",
+                "-Xmx" + heap() + "m",
+                "-XX:+UseSerialGC",
+                "-XX:+ExitOnOutOfMemoryError",
+                "-Xss512k",
+                startupCache(),
+                "-Dfile.encoding=UTF-8",
+                "-Djava.io.tmpdir=" + installation.folder(service),
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow",
+                "-jar",
+                program().toString(),
+                "--spring.config.additional-location=file:" + settings));
+        daemon.start(new Daemon.Command(command, installation.folder(service)));
     }
 
     /// In MB. Backup holds three packs of 32 MB on their way, as read, compressed and sealed; audit whole transactions.

@@ -1,5 +1,6 @@
 package dk.elleve.local;
 
+import dk.elleve.kit.test.part.Jvm;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,7 +29,7 @@ final class Verify {
         if (!Files.exists(jar)) {
             throw new Refusal("The verifier is not built (" + jar + "); run ./mvnw -DskipTests install.");
         }
-        var command = new ArrayList<>(List.of(ServicePart.java(), "-XX:TieredStopAtLevel=1", "-jar", jar.toString()));
+        var command = new ArrayList<>(List.of(Jvm.program(), "-XX:TieredStopAtLevel=1", "-jar", jar.toString()));
         // The log's public key was written down at the first start: no service has to run to know whose word counts.
         command.addAll(List.of("--default-vkey-file", keyFile(installation).toString()));
         command.addAll(words);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dk.elleve.kit.test.Rig;
 import dk.elleve.kit.test.ServiceRig;
 import dk.elleve.kit.test.Tokens;
+import dk.elleve.kit.test.part.Jvm;
 import dk.elleve.kit.test.part.Ports;
 import dk.elleve.kit.test.part.Service;
 import dk.elleve.kit.test.part.ServiceSettings;
@@ -213,7 +214,7 @@ class SecretsTest {
     /// As the launcher starts a service: its secrets lie in a file whose name is all that the arguments say.
     private static Process child(Path settings, Path log) throws IOException {
         return new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        Jvm.program(),
                         "-Xmx256m",
                         "-XX:TieredStopAtLevel=1",
                         "-cp",

@@ -7,6 +7,7 @@ import dk.elleve.contracts.Topic;
 import dk.elleve.kit.test.Rig;
 import dk.elleve.kit.test.ServiceRig;
 import dk.elleve.kit.test.TopicProbe;
+import dk.elleve.kit.test.part.Jvm;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,27 +31,16 @@ import org.apache.kafka.clients.admin.RemoveMembersFromConsumerGroupOptions;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.junit.jupiter.api.Test;
 
-/// A process that writes changes with their news, relays the news and hears it again is killed without warning, again
-/// and
-/// again. However the kills fall between its lines: every change has its news, no news is without its change, and each
-/// piece
-/// of news was acted on exactly once.
+/// A process that writes changes with their news, relays the news and hears it again is killed without warning,
+/// again and again. However the kills fall between its lines: every change has its news, no news is without its
+/// change, and each piece of news was acted on exactly once.
 class OutboxKillTest {
 
     private static final int KILLS = 3;
 
     @Test
     void a_killed_process_loses_no_news_makes_none_up_and_acts_on_each_once() throws Exception {
-        var settings = new Properties();
-        settings.putAll(ServiceRig.of("breach").values());
-        // The broker waits this long for a member that died before the next life hears anything.
-        settings.setProperty("spring.kafka.consumer.properties.session.timeout.ms", "6000");
-        settings.setProperty("spring.kafka.consumer.properties.heartbeat.interval.ms", "1500");
-        var file = Path.of("target/rig/outbox-kill.properties");
-        Files.createDirectories(file.getParent());
-        try (var out = Files.newBufferedWriter(file)) {
-            settings.store(out, null);
-        }
+        var file = settings("outbox-kill.properties");
         var random = new Random(11);
         try (var database = Rig.postgres().superuser("breach").getConnection()) {
             for (int i = 0; i < KILLS; i++) {
@@ -96,16 +86,7 @@ class OutboxKillTest {
     /// Every line once, each followed by a life that begins with what the one before left.
     @Test
     void a_process_may_end_between_any_two_lines_from_the_change_to_the_kept_offset() throws Exception {
-        var settings = new Properties();
-        settings.putAll(ServiceRig.of("breach").values());
-        // The broker waits this long for a member that died before the next life hears anything.
-        settings.setProperty("spring.kafka.consumer.properties.session.timeout.ms", "6000");
-        settings.setProperty("spring.kafka.consumer.properties.heartbeat.interval.ms", "1500");
-        var file = Path.of("target/rig/outbox-halt.properties");
-        Files.createDirectories(file.getParent());
-        try (var out = Files.newBufferedWriter(file)) {
-            settings.store(out, null);
-        }
+        var file = settings("outbox-halt.properties");
         var run = UUID.randomUUID().toString().substring(0, 8) + "-";
         for (int i = 0; i < HaltChild.LINES.length; i++) {
             var child = process(HaltChild.class, file, HaltChild.LINES[i], run + i);
@@ -161,15 +142,32 @@ class OutboxKillTest {
         }
     }
 
+    private static Path settings(String name) throws IOException {
+        var settings = new Properties();
+        settings.putAll(ServiceRig.of("breach").values());
+        // The broker waits this long for a member that died before the next life hears anything ...
+        settings.setProperty("spring.kafka.consumer.properties.session.timeout.ms", "6000");
+        settings.setProperty("spring.kafka.consumer.properties.heartbeat.interval.ms", "1500");
+        // ... and this long for one that died while its group was being put together.
+        settings.setProperty("spring.kafka.consumer.properties.max.poll.interval.ms", "8000");
+        var file = Path.of("target/rig", name);
+        Files.createDirectories(file.getParent());
+        try (var out = Files.newBufferedWriter(file)) {
+            settings.store(out, null);
+        }
+        return file;
+    }
+
     private static Process child(Path settings, String... more) throws IOException {
         return process(OutboxKillChild.class, settings, more);
     }
 
     private static Process process(Class<?> main, Path settings, String... more) throws IOException {
         var command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                Jvm.program(),
                 "-Xmx256m",
                 "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
                 "-cp",
                 System.getProperty("java.class.path"),
                 main.getName(),

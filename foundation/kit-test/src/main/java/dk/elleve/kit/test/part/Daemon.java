@@ -43,7 +43,7 @@ public final class Daemon {
 
     private static final List<String> INHERITED = List.of("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR");
     /// A part that starts needs the processor more than we need to know at once.
-    private static final Duration BETWEEN_PROBES = Duration.ofMillis(150);
+    private static final Duration BETWEEN_PROBES = Duration.ofMillis(300);
 
     private final String name;
     private final Path pidFile;

@@ -111,7 +111,7 @@ public final class KafkaPart implements Part {
     private List<String> java(List<String> options, List<String> main) {
         var classpath = parts.kafka().stream().map(Path::toString).collect(Collectors.joining(":"));
         var command = new ArrayList<String>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add(Jvm.program());
         command.addAll(options);
         command.addAll(List.of("-cp", classpath));
         command.addAll(main);

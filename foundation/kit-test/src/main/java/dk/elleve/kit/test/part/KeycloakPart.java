@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -106,37 +107,37 @@ public final class KeycloakPart implements Part {
         } catch (IOException e) {
             throw new PartFailure("Keycloak's home could not be made: " + e.getMessage(), e);
         }
-        daemon.start(new Daemon.Command(
-                List.of(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xms64m",
-                        "-Xmx320m",
-                        "-XX:+UseSerialGC",
-                        "-XX:MetaspaceSize=96M",
-                        "-XX:MaxMetaspaceSize=256m",
-                        "-XX:+ExitOnOutOfMemoryError",
-                        "-Dfile.encoding=UTF-8",
-                        "-Djava.util.concurrent.ForkJoinPool.common.threadFactory="
-                                + "io.quarkus.bootstrap.forkjoin.QuarkusForkJoinWorkerThreadFactory",
-                        "--add-opens=java.base/java.util=ALL-UNNAMED",
-                        "--add-opens=java.base/java.util.concurrent=ALL-UNNAMED",
-                        "--add-opens=java.base/java.security=ALL-UNNAMED",
-                        "--add-opens=java.base/java.lang=ALL-UNNAMED",
-                        "--enable-native-access=ALL-UNNAMED",
-                        "-Duser.language=en",
-                        "-Duser.country=US",
-                        "-Dkc.home.dir=" + home,
-                        "-Djboss.server.config.dir=" + home.resolve("conf"),
-                        "-Djava.util.logging.manager=org.jboss.logmanager.LogManager",
-                        "-Dpicocli.disable.closures=true",
-                        "-Dquarkus-log-max-startup-records=10000",
-                        "-cp",
-                        home.resolve("lib/quarkus-run.jar").toString(),
-                        "io.quarkus.bootstrap.runner.QuarkusEntryPoint",
-                        "start",
-                        "--optimized",
-                        "--import-realm"),
-                home));
+        var command = new ArrayList<>(List.of(Jvm.program()));
+        command.addAll(Jvm.OPTIMIZING_LATE);
+        command.addAll(List.of(
+                "-Xms64m",
+                "-Xmx320m",
+                "-XX:+UseSerialGC",
+                "-XX:MetaspaceSize=96M",
+                "-XX:MaxMetaspaceSize=256m",
+                "-XX:+ExitOnOutOfMemoryError",
+                "-Dfile.encoding=UTF-8",
+                "-Djava.util.concurrent.ForkJoinPool.common.threadFactory="
+                        + "io.quarkus.bootstrap.forkjoin.QuarkusForkJoinWorkerThreadFactory",
+                "--add-opens=java.base/java.util=ALL-UNNAMED",
+                "--add-opens=java.base/java.util.concurrent=ALL-UNNAMED",
+                "--add-opens=java.base/java.security=ALL-UNNAMED",
+                "--add-opens=java.base/java.lang=ALL-UNNAMED",
+                "--enable-native-access=ALL-UNNAMED",
+                "-Duser.language=en",
+                "-Duser.country=US",
+                "-Dkc.home.dir=" + home,
+                "-Djboss.server.config.dir=" + home.resolve("conf"),
+                "-Djava.util.logging.manager=org.jboss.logmanager.LogManager",
+                "-Dpicocli.disable.closures=true",
+                "-Dquarkus-log-max-startup-records=10000",
+                "-cp",
+                home.resolve("lib/quarkus-run.jar").toString(),
+                "io.quarkus.bootstrap.runner.QuarkusEntryPoint",
+                "start",
+                "--optimized",
+                "--import-realm"));
+        daemon.start(new Daemon.Command(command, home));
     }
 
     private void link(String name, Path distribution) throws IOException {
