@@ -11,6 +11,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -84,7 +85,7 @@ final class Api implements AutoCloseable {
         var received = new HashMap<String, String>();
         answer.headers()
                 .map()
-                .forEach((name, values) -> received.put(name.toLowerCase(java.util.Locale.ROOT), values.getFirst()));
+                .forEach((name, values) -> received.put(name.toLowerCase(Locale.ROOT), values.getFirst()));
         return new Answer(answer.statusCode(), answer.body(), received);
     }
 

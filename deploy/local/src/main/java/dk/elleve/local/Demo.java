@@ -578,22 +578,12 @@ final class Demo {
     }
 
     private void restore(Api api) throws Exception {
-        var backup = await(
-                "a full backup is complete",
-                Duration.ofMinutes(2),
-                () -> {
-                    var status = api.get("administrator", "/backups/status")
-                            .must(200)
-                            .json();
-                    if (status.path("lastFull").isMissingNode()
-                            || status.path("lastFull").isNull()) {
-                        api.post("administrator", "/backups", Map.of("kind", "full"));
-                    }
-                    return status;
-                },
-                status -> !status.path("lastFull").isMissingNode()
-                        && !status.path("lastFull").isNull());
-        say("backup: " + abbreviated(backup.path("lastFull")));
+        if (lastFull(api).isEmpty()) {
+            api.post("administrator", "/backups", Map.of("kind", "full")).must(202);
+        }
+        var backup =
+                await("a full backup is complete", Duration.ofMinutes(2), () -> lastFull(api), full -> !full.isEmpty());
+        say("full backup of " + backup + ", encrypted, in Azurite");
 
         var before = contents(installation.postgres().superuser("tenant_data").getConnection());
         // One commit after the moment, so that recovery has a point to stop before.
@@ -607,8 +597,8 @@ final class Demo {
         await(
                 "the WAL of the destruction is in blob storage",
                 Duration.ofSeconds(60),
-                () -> api.get("administrator", "/backups/status").must(200).json(),
-                status -> shippedPast(status, moment));
+                () -> backupStatus(api).path("lastWalAt").asString(""),
+                shipped -> !shipped.isEmpty() && Instant.parse(shipped).isAfter(moment));
 
         var target = folder.resolve("restored");
         Files.createDirectories(folder);
@@ -661,10 +651,13 @@ final class Demo {
         }
     }
 
-    private static boolean shippedPast(JsonNode status, Instant moment) {
-        var shipped = status.path("shippedThrough")
-                .asString(status.path("restorableTo").asString(""));
-        return !shipped.isEmpty() && Instant.parse(shipped).isAfter(moment);
+    private static JsonNode backupStatus(Api api) throws IOException, InterruptedException {
+        return api.get("administrator", "/backups/status").must(200).json();
+    }
+
+    /// When the newest complete full backup was taken; empty while there is none.
+    private static String lastFull(Api api) throws IOException, InterruptedException {
+        return backupStatus(api).path("lastFull").asString("");
     }
 
     /// Rows and a digest of each business table.
