@@ -19,7 +19,6 @@ import {
 import ui from '../ui/ui.module.css'
 import styles from './breach.module.css'
 import { BreachState, Severity } from './breach-table'
-import { clockRuns } from './breaches'
 import { DecisionPanel } from './decision'
 import { NoticeTable } from './notices'
 
@@ -69,7 +68,7 @@ function Case({ breach, route }: { breach: BreachDetail; route: string }) {
         <div>
           <dt>{t.breaches.deadline}</dt>
           <dd>
-            {breach.deadline && clockRuns(breach) ? (
+            {breach.deadline ? (
               <Countdown start={breach.discoveredAt} deadline={breach.deadline} />
             ) : (
               <Quiet>{t.breaches.noClock}</Quiet>

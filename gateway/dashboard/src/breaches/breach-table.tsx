@@ -4,7 +4,7 @@ import { textIn, useLanguage, useMessages } from '../i18n'
 import { Countdown } from '../ui/countdown'
 import { Badge, Quiet, When } from '../ui/parts'
 import ui from '../ui/ui.module.css'
-import { clockRuns, isOpen, severityTone } from './breaches'
+import { isOpen, severityTone } from './breaches'
 
 export function BreachTable({ breaches }: { breaches: Breach[] }) {
   const t = useMessages()
@@ -41,7 +41,7 @@ export function BreachTable({ breaches }: { breaches: Breach[] }) {
                 <When at={breach.discoveredAt} />
               </td>
               <td>
-                {breach.deadline && clockRuns(breach) ? (
+                {breach.deadline ? (
                   <Countdown start={breach.discoveredAt} deadline={breach.deadline} />
                 ) : (
                   <Quiet>{t.breaches.noClock}</Quiet>

@@ -31,7 +31,9 @@ const around = {
 test('the list shows state, severity and the running clock', async () => {
   gateway({
     'GET /api/me': as('dpo'),
-    'GET /api/breaches': { items: [breach, { ...breach, id: 'b-2', title: 'Old case', state: 'closed' }] },
+    'GET /api/breaches': {
+      items: [breach, { ...breach, id: 'b-2', title: 'Old case', state: 'closed', deadline: undefined }],
+    },
   })
   open('/breaches')
 

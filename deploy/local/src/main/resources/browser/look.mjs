@@ -41,6 +41,8 @@ try {
 
   await page.goto(`${address}/session/login`)
   await page.fill('#username', login)
+  // Where passkeys are offered, Keycloak asks for the name first and for the password on the next page.
+  if (!(await page.locator('#password').isVisible())) await page.click('#kc-login')
   await page.fill('#password', password)
   await page.click('#kc-login')
   await page.waitForURL((url) => url.href.startsWith(address) && !url.pathname.startsWith('/session'))
@@ -55,6 +57,7 @@ try {
 
   await page.locator('a[href^="/breaches/"]').first().click()
   await page.waitForURL(/\/breaches\/.+/)
+  await page.waitForSelector('main h1')
   await page.waitForLoadState('networkidle')
   await page.screenshot({ path: join(folder, '3-breach.png'), fullPage: true })
   say('breach', { title: await page.locator('h1').first().innerText() })
