@@ -18,8 +18,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /// The name on the wire (`ce_type`) of each event: `dk.elleve.<owner>.<event>.v1`, such as
-/// `dk.elleve.identity.tenant-opened.v1`.
-/// A name is never given to another shape; a new shape gets a new version beside the old one.
+/// `dk.elleve.identity.tenant-opened.v1`. A name is never given to another shape; a new shape gets a
+/// new version beside the old one.
 public final class EventType {
 
     private static final Map<String, Class<? extends Event>> BY_NAME = new LinkedHashMap<>();

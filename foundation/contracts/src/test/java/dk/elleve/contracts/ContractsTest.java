@@ -96,9 +96,8 @@ class ContractsTest {
         }
     }
 
-    /// Events like these lie on topics that are kept for ever. A new sample gets a new file and a new line; a changed
-    /// one
-    /// would hide that an old event is no longer read.
+    /// Events like these lie on topics that are kept for ever. A new sample gets a new file and a new
+    /// line; a changed one would hide that an old event is no longer read.
     @Test
     void a_sample_that_was_ever_on_the_wire_is_never_edited() throws IOException, NoSuchAlgorithmException {
         var sealed = new TreeMap<String, String>();

@@ -12,9 +12,8 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.http.client.ClientHttpRequestFactory;
 import org.springframework.http.client.HttpComponentsClientHttpRequestFactory;
 
-/// The pool of connections to the services. It repeats nothing, follows nothing and unpacks nothing: the answer goes
-/// through as
-/// it is. Idle connections are dropped well before the services drop them.
+/// The pool of connections to the services. It repeats nothing, follows nothing and unpacks nothing:
+/// the answer goes through as it is. Idle connections are dropped well before the services drop them.
 @Configuration
 class HttpClientConfiguration {
 

@@ -15,9 +15,8 @@ import org.springframework.util.LinkedMultiValueMap;
 import org.springframework.web.client.RestClient;
 import org.springframework.web.client.RestClientException;
 
-/// Signing out here also ends the session at Keycloak, from server to server: a redirect would carry the id token, and
-/// with it
-/// a name, in an address.
+/// Signing out here also ends the session at Keycloak, from server to server: a redirect would carry
+/// the id token, and with it a name, in an address.
 final class EndKeycloakSession implements LogoutHandler {
 
     private static final Logger log = LoggerFactory.getLogger(EndKeycloakSession.class);

@@ -16,9 +16,8 @@ import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.web.filter.OncePerRequestFilter;
 import tools.jackson.databind.json.JsonMapper;
 
-/// A member's token names exactly one organization. With none or several nobody could say whose data is meant, so it
-/// goes no
-/// further.
+/// A member's token names exactly one organization. With none or several nobody could say whose data is
+/// meant, so it goes no further.
 final class OneTenantFilter extends OncePerRequestFilter {
 
     private final AccessRecorder accesses;

@@ -23,9 +23,9 @@ import org.springframework.security.oauth2.jwt.JwtDecoder;
 import org.springframework.security.oauth2.jwt.JwtException;
 import org.springframework.web.filter.OncePerRequestFilter;
 
-/// A browser shows a cookie; the services want a token. This puts the session's token, renewed where it is due, in the
-/// request's
-/// header, and makes the caller the same kind of caller as one who sent a token. The token never reaches the browser.
+/// A browser shows a cookie; the services want a token. This puts the session's token, renewed where it
+/// is due, in the request's header, and makes the caller the same kind of caller as one who sent a
+/// token. The token never reaches the browser.
 final class SessionTokenFilter extends OncePerRequestFilter {
 
     private static final Logger log = LoggerFactory.getLogger(SessionTokenFilter.class);

@@ -20,9 +20,9 @@ import org.springframework.web.client.ResourceAccessException;
 import org.springframework.web.client.RestClient;
 import org.springframework.web.client.RestClientResponseException;
 
-/// The dozen calls the platform needs of Keycloak's admin API. Every change can be repeated: what is there already is
-/// found,
-/// not made again. A failure is `keycloak-away`; a call whose answer was lost may have had its effect.
+/// The dozen calls the platform needs of Keycloak's admin API. Every change can be repeated: what is
+/// there already is found, not made again. A failure is `keycloak-away`; a call whose answer was lost
+/// may have had its effect.
 @Component
 public class KeycloakAdmin {
 

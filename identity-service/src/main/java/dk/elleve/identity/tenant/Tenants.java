@@ -20,9 +20,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Service;
 
-/// Opens and closes tenants. Each step that leaves the database is one that can be repeated, and stands between two
-/// states, so
-/// that a crash anywhere leaves a tenant that [#finish] brings on by the same steps.
+/// Opens and closes tenants. Each step that leaves the database is one that can be repeated, and stands
+/// between two states, so that a crash anywhere leaves a tenant that [#finish] brings on by the same
+/// steps.
 @Service
 public class Tenants {
 

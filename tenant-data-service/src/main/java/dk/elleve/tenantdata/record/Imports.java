@@ -65,9 +65,8 @@ class Imports {
         }
     }
 
-    /// What is remembered under an Idempotency-Key. What was wrong is not: the name of an unknown field may be
-    /// personal,
-    /// and the same body is wrong in the same places again.
+    /// What is remembered under an Idempotency-Key. What was wrong is not: the name of an unknown field
+    /// may be personal, and the same body is wrong in the same places again.
     record Done(int imported) {}
 
     /// @param line where the row starts in the body

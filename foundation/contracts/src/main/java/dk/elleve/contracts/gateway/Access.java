@@ -6,9 +6,8 @@ import dk.elleve.contracts.TenantId;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/// One request worth keeping, on `gateway.accesses.v1`, keyed by tenant (or `platform`): every denial, everything staff
-/// do, and
-/// everything done under a grant.
+/// One request worth keeping, on `gateway.accesses.v1`, keyed by tenant (or `platform`): every denial,
+/// everything staff do, and everything done under a grant.
 ///
 /// @param id the request id, which also stands in the attribution of every change it made
 /// @param tenant the caller's tenant, absent for staff and strangers

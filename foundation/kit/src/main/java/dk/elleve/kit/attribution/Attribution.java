@@ -5,9 +5,8 @@ import dk.elleve.contracts.TenantId;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/// Who made a transaction, as said in its WAL by a transactional logical message. It is bound to the transaction: a
-/// copy of
-/// the message in another transaction does not verify.
+/// Who made a transaction, as said in its WAL by a transactional logical message. It is bound to the
+/// transaction: a copy of the message in another transaction does not verify.
 ///
 /// @param service which service signed, and with whose key
 /// @param tenant the tenant the transaction was bound to; absent for platform work

@@ -14,9 +14,9 @@ import javax.crypto.spec.SecretKeySpec;
 
 /// Signs and checks attributions with HMAC-SHA-256 under a key that the database never sees.
 ///
-/// The message is one line of tab-separated fields (version, service, actor kind, actor id, grant, tenant, request id,
-/// instant,
-/// transaction), a tab, and the MAC of everything before that tab in unpadded base64url. An absent field is `-`.
+/// The message is one line of tab-separated fields (version, service, actor kind, actor id, grant,
+/// tenant, request id, instant, transaction), a tab, and the MAC of everything before that tab in
+/// unpadded base64url. An absent field is `-`.
 public final class AttributionSigner {
 
     private static final String VERSION = "1";
@@ -54,9 +54,8 @@ public final class AttributionSigner {
         return line + "\t" + Base64.getUrlEncoder().withoutPadding().encodeToString(mac(line));
     }
 
-    /// What a message says; empty if it is malformed, of another service, or its MAC is wrong. The caller still has to
-    /// check
-    /// [Attribution#isBoundTo].
+    /// What a message says; empty if it is malformed, of another service, or its MAC is wrong. The
+    /// caller still has to check [Attribution#isBoundTo].
     public Optional<Attribution> verify(String message) {
         var cut = message.lastIndexOf('\t');
         if (cut < 0) {

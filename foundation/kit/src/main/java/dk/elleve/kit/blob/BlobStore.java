@@ -3,11 +3,10 @@ package dk.elleve.kit.blob;
 import java.util.List;
 import java.util.Optional;
 
-/// Blob storage, exactly as big as the platform needs. What a write returned from is durable and is seen by every later
-/// read
-/// and list. Containers are made on first write. Every method may be called by many threads at once and retries by
-/// itself
-/// for about half a minute before it throws [BlobStorageAway].
+/// Blob storage, exactly as big as the platform needs. What a write returned from is durable and is
+/// seen by every later read and list. Containers are made on first write. Every method may be called by
+/// many threads at once and retries by itself for about half a minute before it throws
+/// [BlobStorageAway].
 ///
 /// Think before adding a method.
 public interface BlobStore {
@@ -15,9 +14,9 @@ public interface BlobStore {
     /// Writes the whole blob, replacing any of that name.
     void put(String container, String name, byte[] bytes);
 
-    /// Writes the blob only if there is none of that name. One of several at once wins. A retry after a lost answer may
-    /// say false
-    /// though this very call wrote it: compare the content where that matters.
+    /// Writes the blob only if there is none of that name. One of several at once wins. A retry after a
+    /// lost answer may say false though this very call wrote it: compare the content where that
+    /// matters.
     ///
     /// @return whether this call wrote it
     boolean putIfAbsent(String container, String name, byte[] bytes);

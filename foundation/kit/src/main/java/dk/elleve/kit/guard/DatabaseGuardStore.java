@@ -5,9 +5,9 @@ import java.util.List;
 import org.springframework.beans.factory.InitializingBean;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/// Refuses to start a service whose role could look past row-level security, or whose tables are not covered by it, or
-/// whose
-/// changes the log would not see in full. Says everything that is wrong at once.
+/// Refuses to start a service whose role could look past row-level security, or whose tables are not
+/// covered by it, or whose changes the log would not see in full. Says everything that is wrong at
+/// once.
 final class DatabaseGuardStore implements InitializingBean {
 
     private final JdbcClient jdbc;

@@ -5,10 +5,9 @@ import java.util.function.Supplier;
 /// A POST that carries an `Idempotency-Key` is carried out once, however often it is sent.
 public interface Idempotency {
 
-    /// Runs `work`, or gives what it gave when the same request came before. The key is claimed in the present
-    /// transaction, so
-    /// the claim and the work commit together or not at all; a second request at the same time waits for the first.
-    /// Without the header it just runs `work`.
+    /// Runs `work`, or gives what it gave when the same request came before. The key is claimed in the
+    /// present transaction, so the claim and the work commit together or not at all; a second request
+    /// at the same time waits for the first. Without the header it just runs `work`.
     ///
     /// What `work` gives is stored as JSON in clear for a day: give ids and states, never personal data, and read
     /// the rest again.

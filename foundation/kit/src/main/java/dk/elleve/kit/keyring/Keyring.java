@@ -3,9 +3,8 @@ package dk.elleve.kit.keyring;
 import dk.elleve.contracts.TenantId;
 import java.util.Optional;
 
-/// Every tenant's key: one small object per tenant, wrapped by the master key, in a place that is never backed up.
-/// Destroying
-/// the object makes everything of that tenant unreadable everywhere.
+/// Every tenant's key: one small object per tenant, wrapped by the master key, in a place that is never
+/// backed up. Destroying the object makes everything of that tenant unreadable everywhere.
 ///
 /// An opened key stays in memory for at most a minute, so a destruction reaches every service within that time.
 public interface Keyring {

@@ -19,9 +19,9 @@ public final class EventSender implements AutoCloseable {
         this.kafka = new KafkaTemplate<>(producers);
     }
 
-    /// Sends all of them in this order. Each future completes when the broker has stored its event on all in-sync
-    /// replicas,
-    /// or exceptionally when the broker was away for the whole delivery timeout or refuses the event.
+    /// Sends all of them in this order. Each future completes when the broker has stored its event on
+    /// all in-sync replicas, or exceptionally when the broker was away for the whole delivery timeout
+    /// or refuses the event.
     public List<CompletableFuture<Void>> send(List<Envelope> events) {
         var sent = new ArrayList<CompletableFuture<Void>>(events.size());
         Throwable away = null;

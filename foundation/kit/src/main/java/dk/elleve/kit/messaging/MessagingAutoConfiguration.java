@@ -91,9 +91,8 @@ public final class MessagingAutoConfiguration {
         return new SetAsideStore(jdbc);
     }
 
-    /// Two kinds of failure: something is away, then the same message is tried again for ever with growing pauses; the
-    /// message
-    /// itself is bad, then it is set aside.
+    /// Two kinds of failure: something is away, then the same message is tried again for ever with
+    /// growing pauses; the message itself is bad, then it is set aside.
     @Bean
     @ConditionalOnBean(DataSource.class)
     CommonErrorHandler errorHandler(SetAsideStore store, MeterRegistry meters, JsonMapper json) {

@@ -5,9 +5,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/// The endpoints of this service and their regions, checked: making one with an endpoint elsewhere throws, so that the
-/// service
-/// does not start.
+/// The endpoints of this service and their regions, checked: making one with an endpoint elsewhere
+/// throws, so that the service does not start.
 public final class Residency {
 
     /// This machine: the region of everything in the profile `local`.

@@ -12,9 +12,8 @@ import org.springframework.security.config.http.SessionCreationPolicy;
 import org.springframework.security.web.SecurityFilterChain;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Deny by default: a request without a valid token reaches nothing but what [PublicPaths] lists, and every endpoint
-/// says
-/// with `@RolesAllowed` or `@PermitAll` who may call it (held by the house rules).
+/// Deny by default: a request without a valid token reaches nothing but what [PublicPaths] lists, and
+/// every endpoint says with `@RolesAllowed` or `@PermitAll` who may call it (held by the house rules).
 @AutoConfiguration(before = ServletWebSecurityAutoConfiguration.class)
 @EnableMethodSecurity(jsr250Enabled = true)
 public final class SecurityAutoConfiguration {

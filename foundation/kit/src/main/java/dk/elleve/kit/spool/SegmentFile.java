@@ -9,9 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.CRC32C;
 
-/// One file of the spool: records of length, CRC-32C and bytes, only ever appended to. A torn record at the end, which
-/// a crash
-/// during an append leaves, ends the file; nobody was told it was durable.
+/// One file of the spool: records of length, CRC-32C and bytes, only ever appended to. A torn record at
+/// the end, which a crash during an append leaves, ends the file; nobody was told it was durable.
 final class SegmentFile {
 
     static final int HEADER = 8;

@@ -5,11 +5,9 @@ import dk.elleve.contracts.TenantId;
 import dk.elleve.contracts.Topic;
 import org.jspecify.annotations.Nullable;
 
-/// For records that accompany no write, such as accesses: durable when `append` returns, sent to Kafka afterwards in
-/// batches, at
-/// least once and in order. Bounded: when it is full, appending waits and then refuses, so that a request is refused
-/// rather
-/// than its record lost.
+/// For records that accompany no write, such as accesses: durable when `append` returns, sent to Kafka
+/// afterwards in batches, at least once and in order. Bounded: when it is full, appending waits and
+/// then refuses, so that a request is refused rather than its record lost.
 public interface Spool {
 
     /// Appends one event; on return it survives a crash of process and machine. Many callers share one fsync.

@@ -3,10 +3,10 @@ package dk.elleve.kit.tenancy;
 import dk.elleve.contracts.Actor;
 import java.util.function.Supplier;
 
-/// The only way into the database. A transaction sees one [Scope], said to PostgreSQL once, before anything else; the
-/// row-level policies check it on every row. A write is signed with its actor ([dk.elleve.kit.attribution.Attribution])
-/// before
-/// its first change, so that a later savepoint that rolls back cannot take the signature with it.
+/// The only way into the database. A transaction sees one [Scope], said to PostgreSQL once, before
+/// anything else; the row-level policies check it on every row. A write is signed with its actor
+/// ([dk.elleve.kit.attribution.Attribution]) before its first change, so that a later savepoint that
+/// rolls back cannot take the signature with it.
 public interface Transactions {
 
     /// Runs `work` in a read-only transaction.
