@@ -18,8 +18,10 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.Map;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -164,7 +166,7 @@ class TenantStoryTest {
         for (var token : new String[] {
             Tokens.demo("administrator").forged().mint(),
             Tokens.demo("administrator")
-                    .lifetime(java.time.Duration.ofMinutes(-5))
+                    .lifetime(Duration.ofMinutes(-5))
                     .mint(),
             Tokens.demo("administrator").issuer("http://elsewhere.invalid").mint()
         }) {
@@ -197,7 +199,7 @@ class TenantStoryTest {
         for (var id : new String[] {"liste-a", "liste-b", "liste-c"}) {
             post("administrator", "/tenants", "{\"id\":\"" + id + "\",\"name\":\"L\"}", null);
         }
-        var seen = new java.util.TreeSet<String>();
+        var seen = new TreeSet<String>();
         var path = "/tenants?limit=1";
         while (true) {
             var page = get("auditor", path).body();

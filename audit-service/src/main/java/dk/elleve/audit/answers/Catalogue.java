@@ -100,7 +100,7 @@ final class Catalogue {
             claim(
                     "emergency.drill",
                     8,
-                    null,
+                    Topic.BREACH_EVIDENCE,
                     Duration.ofDays(180),
                     "Beredskabsplanen er øvet, og fristerne blev holdt.",
                     "The emergency plan was exercised and its clocks were met."),

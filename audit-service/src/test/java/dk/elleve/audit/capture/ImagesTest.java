@@ -10,6 +10,7 @@ import org.apache.kafka.connect.data.SchemaBuilder;
 import org.apache.kafka.connect.data.Struct;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.json.JsonMapper;
 
 class ImagesTest {
 
@@ -59,6 +60,24 @@ class ImagesTest {
         assertThat(image.get("z")).isNull();
         assertThat(image.get("a")).isEqualTo(list);
         assertThat(Images.of(null)).isNull();
+    }
+
+    @Test
+    void json_stays_json_to_the_last_digit() {
+        var json = SchemaBuilder.string().name("io.debezium.data.Json").optional().build();
+        var schema = SchemaBuilder.struct()
+                .field("fields", json)
+                .field("same", json)
+                .field("none", json)
+                .build();
+
+        var image = Images.of(new Struct(schema)
+                .put("fields", "{\"level\": 3.00000000000000000001}")
+                .put("same", "__debezium_unavailable_value"));
+
+        assertThat(JsonMapper.shared().writeValueAsString(image))
+                .isEqualTo("{\"fields\":{\"level\": 3.00000000000000000001},"
+                        + "\"same\":\"__debezium_unavailable_value\",\"none\":null}");
     }
 
     private static @Nullable Object value(@Nullable String name, Schema.Type type, @Nullable Object value) {

@@ -1,6 +1,7 @@
 package dk.elleve.backup.catalogue;
 
 import java.time.Instant;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// One run of a backup.
@@ -33,7 +34,7 @@ public record Run(
         FAILED;
 
         public String word() {
-            return name().toLowerCase(java.util.Locale.ROOT);
+            return name().toLowerCase(Locale.ROOT);
         }
     }
 

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -64,7 +65,7 @@ final class Grep {
             if (candidates != null) {
                 for (var value : candidates) {
                     if (at + value.length <= content.length
-                            && java.util.Arrays.equals(content, at, at + value.length, value, 0, value.length)) {
+                            && Arrays.equals(content, at, at + value.length, value, 0, value.length)) {
                         found.add(new String(value, StandardCharsets.UTF_8));
                     }
                 }

@@ -1,5 +1,6 @@
 package dk.elleve.contracts;
 
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// Who did it. Never a name, a login or an address: those are personal data; this travels on topics and in the log.
@@ -26,14 +27,14 @@ public record Actor(Kind kind, String id, @Nullable String grant) {
 
         /// The word on the wire.
         public String word() {
-            return name().toLowerCase(java.util.Locale.ROOT);
+            return name().toLowerCase(Locale.ROOT);
         }
 
         /// The kind of a word from the wire.
         ///
         /// @throws IllegalArgumentException if there is no such kind
         public static Kind of(String word) {
-            return valueOf(word.toUpperCase(java.util.Locale.ROOT));
+            return valueOf(word.toUpperCase(Locale.ROOT));
         }
     }
 

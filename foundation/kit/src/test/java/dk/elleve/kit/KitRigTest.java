@@ -22,6 +22,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -115,7 +116,7 @@ class KitRigTest extends KitRig {
                     .filter(m -> m.contains("prefix: " + Attribution.PREFIX))
                     .map(m -> m.substring(m.indexOf("content:") + "content:".length()))
                     .map(signer::verify)
-                    .flatMap(java.util.Optional::stream)
+                    .flatMap(Optional::stream)
                     .toList();
             assertThat(signed).hasSize(1);
             assertThat(signed.getFirst().actor()).isEqualTo(SOMEBODY);

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.util.Collections;
 import java.util.Enumeration;
 import java.util.List;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -103,7 +104,7 @@ final class SessionTokenFilter extends OncePerRequestFilter {
 
         @Override
         public Enumeration<String> getHeaderNames() {
-            var names = new java.util.TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+            var names = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
             names.addAll(Collections.list(super.getHeaderNames()));
             names.add(HttpHeaders.AUTHORIZATION);
             return Collections.enumeration(names);

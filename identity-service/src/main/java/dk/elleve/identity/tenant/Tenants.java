@@ -14,6 +14,7 @@ import dk.elleve.kit.tenancy.Transactions;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -179,6 +180,6 @@ public class Tenants {
     }
 
     private static String word(Tenant tenant) {
-        return tenant.state().name().toLowerCase(java.util.Locale.ROOT);
+        return tenant.state().name().toLowerCase(Locale.ROOT);
     }
 }

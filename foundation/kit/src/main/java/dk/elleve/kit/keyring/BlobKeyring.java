@@ -11,6 +11,7 @@ import java.security.GeneralSecurityException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -103,7 +104,7 @@ final class BlobKeyring implements Keyring {
                 throw new GeneralSecurityException("Not a wrapped key of version " + VERSION);
             }
             var id = new String(blob, 1, 36, StandardCharsets.US_ASCII);
-            var wrapped = java.util.Arrays.copyOfRange(blob, 37, blob.length);
+            var wrapped = Arrays.copyOfRange(blob, 37, blob.length);
             return new TenantKey(tenant, id, master.decrypt(wrapped, context(tenant, id)));
         } catch (GeneralSecurityException wrong) {
             throw new WrongMasterKey(tenant, wrong);

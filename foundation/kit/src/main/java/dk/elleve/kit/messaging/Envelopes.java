@@ -7,6 +7,7 @@ import dk.elleve.contracts.Topic;
 import dk.elleve.kit.time.Ids;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.DateTimeException;
 import java.time.Instant;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Headers;
@@ -80,7 +81,7 @@ public final class Envelopes {
                     tenant == null ? null : new TenantId(tenant),
                     Topic.named(topic),
                     json.readValue(body, shape));
-        } catch (JacksonException | IllegalArgumentException | java.time.DateTimeException bad) {
+        } catch (JacksonException | IllegalArgumentException | DateTimeException bad) {
             throw new UnreadableEvent("An event of type " + type + " does not have that type's shape", bad);
         }
     }

@@ -1,5 +1,6 @@
 package dk.elleve.kit.problem;
 
+import java.util.Locale;
 import org.springframework.http.HttpStatus;
 
 /// One kind of thing that goes wrong, usually a constant of a feature's `…Problem` enum. The code never changes its
@@ -8,7 +9,7 @@ public interface ProblemKind {
 
     /// Lower-case words with hyphens, stable: clients and alarms count by it.
     default String code() {
-        return ((Enum<?>) this).name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+        return ((Enum<?>) this).name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     HttpStatus status();

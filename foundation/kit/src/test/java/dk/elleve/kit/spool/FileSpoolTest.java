@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,7 +21,7 @@ class FileSpoolTest {
         var first = SegmentFile.encode(new byte[] {1, 2, 3}).array();
         var second = SegmentFile.encode(new byte[] {4, 5}).array();
         for (int torn = 0; torn < second.length; torn++) {
-            var bytes = java.util.Arrays.copyOf(first, first.length + torn);
+            var bytes = Arrays.copyOf(first, first.length + torn);
             System.arraycopy(second, 0, bytes, first.length, torn);
             Files.write(file, bytes);
 

@@ -132,6 +132,7 @@ public final class ServiceSettings {
         plain("spring.mail.host", () -> "127.0.0.1");
         plain("spring.mail.port", () -> Integer.toString(house.smtpPort()));
         plain("elleve.breach.dpo-address", () -> DPO_ADDRESS);
+        plain("elleve.breach.dashboard", () -> "http://127.0.0.1:" + house.port(Service.GATEWAY));
     }
 
     private String attributionKey(Service of) {
