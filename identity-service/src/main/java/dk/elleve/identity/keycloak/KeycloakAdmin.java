@@ -20,7 +20,7 @@ import org.springframework.web.client.ResourceAccessException;
 import org.springframework.web.client.RestClient;
 import org.springframework.web.client.RestClientResponseException;
 
-/// The dozen calls the platform needs of Keycloak's admin API. Every change can be repeated: what is
+/// The few calls the platform needs of Keycloak's admin API. Every change can be repeated: what is
 /// there already is found, not made again. A failure is `keycloak-away`; a call whose answer was lost
 /// may have had its effect.
 @Component
@@ -152,6 +152,21 @@ public class KeycloakAdmin {
                     .retrieve()
                     .requiredBody(User[].class);
             return List.of(found).stream().findFirst();
+        });
+    }
+
+    /// @param end how the addresses end, such as `@example.org`
+    boolean anyEnabledUserAt(String end) {
+        return calling(() -> {
+            var found = http.get()
+                    .uri(
+                            properties.url() + "/admin/realms/{realm}/users?enabled=true&max=1&email={end}",
+                            properties.realm(),
+                            end)
+                    .headers(headers -> headers.setBearerAuth(token()))
+                    .retrieve()
+                    .requiredBody(User[].class);
+            return found.length > 0;
         });
     }
 
