@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dk.elleve.kit.test.Eventually;
 import dk.elleve.kit.test.SharedData;
 import dk.elleve.kit.test.part.Daemon;
 import dk.elleve.kit.test.part.Part;
@@ -118,6 +119,7 @@ class WholeHouseTest {
     void a_taken_port_is_one_sentence_that_names_it() throws IOException {
         kill(house.mail());
         var port = house.ports().of(Use.MAIL);
+        Eventually.eventually("the kernel has closed the port", () -> assertThat(Ports.isFree(port)).isTrue());
         try (var _ = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
             assertThatThrownBy(() -> new Up(house, screen).run(List.of()))
                     .isInstanceOf(Refusal.class)

@@ -150,6 +150,8 @@ class OutboxKillTest {
         settings.setProperty("spring.kafka.consumer.properties.heartbeat.interval.ms", "1500");
         // ... and this long for one that died while its group was being put together.
         settings.setProperty("spring.kafka.consumer.properties.max.poll.interval.ms", "8000");
+        // Who is in the group when, for the day this test fails.
+        settings.setProperty("logging.level.org.apache.kafka.clients.consumer.internals", "info");
         var file = Path.of("target/rig", name);
         Files.createDirectories(file.getParent());
         try (var out = Files.newBufferedWriter(file)) {
