@@ -165,9 +165,7 @@ class TenantStoryTest {
     void a_forged_an_expired_and_no_token_are_refused_with_a_problem() throws Exception {
         for (var token : new String[] {
             Tokens.demo("administrator").forged().mint(),
-            Tokens.demo("administrator")
-                    .lifetime(Duration.ofMinutes(-5))
-                    .mint(),
+            Tokens.demo("administrator").lifetime(Duration.ofMinutes(-5)).mint(),
             Tokens.demo("administrator").issuer("http://elsewhere.invalid").mint()
         }) {
             var answer = send("GET", token, "/tenants", null, null);

@@ -64,7 +64,8 @@ class ImagesTest {
 
     @Test
     void json_stays_json_to_the_last_digit() {
-        var json = SchemaBuilder.string().name("io.debezium.data.Json").optional().build();
+        var json =
+                SchemaBuilder.string().name("io.debezium.data.Json").optional().build();
         var schema = SchemaBuilder.struct()
                 .field("fields", json)
                 .field("same", json)

@@ -119,7 +119,9 @@ class WholeHouseTest {
     void a_taken_port_is_one_sentence_that_names_it() throws IOException {
         kill(house.mail());
         var port = house.ports().of(Use.MAIL);
-        Eventually.eventually("the kernel has closed the port", () -> assertThat(Ports.isFree(port)).isTrue());
+        Eventually.eventually(
+                "the kernel has closed the port",
+                () -> assertThat(Ports.isFree(port)).isTrue());
         try (var _ = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
             assertThatThrownBy(() -> new Up(house, screen).run(List.of()))
                     .isInstanceOf(Refusal.class)
