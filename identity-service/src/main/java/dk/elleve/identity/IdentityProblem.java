@@ -10,6 +10,8 @@ public enum IdentityProblem implements ProblemKind {
     TENANT_NOT_OPEN(HttpStatus.CONFLICT, "The tenant is not open"),
     UNKNOWN_LOGIN(HttpStatus.UNPROCESSABLE_CONTENT, "Nobody has that login"),
     UNKNOWN_MEMBER(HttpStatus.NOT_FOUND, "The tenant has no such member"),
+    MEMBER_ELSEWHERE(HttpStatus.CONFLICT, "A person is a member of one tenant at most"),
+    IS_STAFF(HttpStatus.CONFLICT, "Staff of the platform are members of no tenant"),
     LOGIN_TAKEN(HttpStatus.CONFLICT, "Somebody has that login already"),
     KEYCLOAK_AWAY(HttpStatus.SERVICE_UNAVAILABLE, "Keycloak does not answer");
 

@@ -104,6 +104,33 @@ class TenantStoryTest {
     }
 
     @Test
+    void nobody_is_drawn_into_a_tenant_from_another_one_or_from_the_staff() throws Exception {
+        for (var id : new String[] {"nord", "kyst", "vig"}) {
+            post("administrator", "/tenants", "{\"id\":\"" + id + "\",\"name\":\"T\"}", null);
+        }
+        var person = "{\"email\":\"her@kyst.invalid\",\"firstName\":\"Her\",\"lastName\":\"Person\"}";
+        assertThat(post("administrator", "/tenants/kyst/members", person, null).status())
+                .isEqualTo(201);
+        var elsewhere = post(
+                "administrator",
+                "/tenants/vig/members",
+                "{\"login\":\"her@kyst.invalid\",\"roles\":[\"tenant-admin\"]}",
+                null);
+        assertThat(elsewhere.status()).isEqualTo(409);
+        assertThat(elsewhere.body().path("code").asString()).isEqualTo("member-elsewhere");
+        var found = keycloak.findUser("her@kyst.invalid").orElseThrow();
+        assertThat(keycloak.rolesOf(found.id())).doesNotContain("tenant-admin");
+
+        var staff = post("administrator", "/tenants/vig/members", "{\"login\":\"support\"}", null);
+        assertThat(staff.status()).isEqualTo(409);
+        assertThat(staff.body().path("code").asString()).isEqualTo("is-staff");
+
+        var curious = post("nord-admin", "/tenants/nord/members", "{\"login\":\"her@kyst.invalid\"}", null);
+        assertThat(curious.status()).isEqualTo(403);
+        assertThat(curious.body().toString()).doesNotContain("Person");
+    }
+
+    @Test
     void the_same_key_opens_once_and_the_same_id_without_it_is_refused() throws Exception {
         var body = "{\"id\":\"sund\",\"name\":\"Sund\"}";
         assertThat(post("administrator", "/tenants", body, "key-1").status()).isEqualTo(201);

@@ -9,7 +9,10 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.MediaType;
@@ -153,6 +156,25 @@ public class KeycloakAdmin {
                     .requiredBody(User[].class);
             return List.of(found).stream().findFirst();
         });
+    }
+
+    public List<Organization> organizationsOf(String user) {
+        return calling(() -> List.of(http.get()
+                .uri(admin("/organizations/members/" + user + "/organizations"))
+                .headers(headers -> headers.setBearerAuth(token()))
+                .retrieve()
+                .requiredBody(Organization[].class)));
+    }
+
+    /// The realm's roles that the person has, those within other roles included.
+    public Set<String> rolesOf(String user) {
+        return calling(() -> Stream.of(http.get()
+                        .uri(admin("/users/" + user + "/role-mappings/realm/composite"))
+                        .headers(headers -> headers.setBearerAuth(token()))
+                        .retrieve()
+                        .requiredBody(RoleName[].class))
+                .map(RoleName::name)
+                .collect(Collectors.toSet()));
     }
 
     /// @param end how the addresses end, such as `@example.org`

@@ -84,6 +84,9 @@ class MemberController {
                     List.of(new Problem.At("/roles", "one or more of tenant-admin, tenant-user, tenant-dpo")));
         }
         var user = user(body);
+        if (body.login() != null) {
+            requireFree(user, organization);
+        }
         roles.forEach(role -> keycloak.giveRole(user.id(), role));
         // Last: until here the person can do nothing in this tenant.
         keycloak.addMember(organization, user.id());
@@ -116,8 +119,26 @@ class MemberController {
         }
     }
 
+    /// Roles are the realm's, and a token with two organizations opens none: nobody may be drawn in from elsewhere.
+    private void requireFree(User user, Organization organization) {
+        if (keycloak.rolesOf(user.id()).stream().anyMatch(Role.STAFF::contains)) {
+            throw IdentityProblem.IS_STAFF.with("Make a login of its own for the work in the tenant.");
+        }
+        if (keycloak.organizationsOf(user.id()).stream()
+                .anyMatch(other -> !other.id().equals(organization.id()))) {
+            throw IdentityProblem.MEMBER_ELSEWHERE.with("The person has to leave the other tenant first.");
+        }
+    }
+
     private User user(Joining body) {
         if (body.login() != null) {
+            // Whoever has a login anywhere on the platform is no tenant's business.
+            if (!Caller.current().isStaff()) {
+                throw new Problem(
+                        CommonProblem.FORBIDDEN,
+                        "Only an administrator brings in somebody by login; invite by email, firstName and lastName.",
+                        List.of(new Problem.At("/login", "for administrators only")));
+            }
             return keycloak.findUser(body.login())
                     .orElseThrow(
                             () -> IdentityProblem.UNKNOWN_LOGIN.with(

@@ -22,8 +22,6 @@ import org.springframework.security.oauth2.jwt.Jwt;
 public record Caller(String subject, Set<String> organizations, Set<String> roles) {
 
     private static final Pattern TENANT_ROLE = Pattern.compile("tenant-.*");
-    private static final Set<String> STAFF_ROLES =
-            Set.of(Role.ADMINISTRATOR, Role.TECHNICAL_MANAGER, Role.SUPPORT, Role.DPO, Role.AUDITOR);
 
     public Caller {
         organizations = Set.copyOf(organizations);
@@ -89,7 +87,7 @@ public record Caller(String subject, Set<String> organizations, Set<String> role
     /// without any role is nobody: the platform's rows are not for whoever leaves the organization out of a token.
     public boolean isStaff() {
         return organizations.isEmpty()
-                && roles.stream().anyMatch(STAFF_ROLES::contains)
+                && roles.stream().anyMatch(Role.STAFF::contains)
                 && roles.stream().noneMatch(role -> TENANT_ROLE.matcher(role).matches());
     }
 

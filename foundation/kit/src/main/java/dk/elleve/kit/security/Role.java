@@ -1,5 +1,7 @@
 package dk.elleve.kit.security;
 
+import java.util.Set;
+
 /// The realm roles, as constants for `@RolesAllowed`.
 public final class Role {
 
@@ -11,6 +13,9 @@ public final class Role {
     public static final String TENANT_ADMIN = "tenant-admin";
     public static final String TENANT_USER = "tenant-user";
     public static final String TENANT_DPO = "tenant-dpo";
+
+    /// The operator's own.
+    public static final Set<String> STAFF = Set.of(ADMINISTRATOR, TECHNICAL_MANAGER, SUPPORT, DPO, AUDITOR);
 
     private Role() {}
 }
