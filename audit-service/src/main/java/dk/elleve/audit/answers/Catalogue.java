@@ -38,7 +38,7 @@ final class Catalogue {
                     "backup.full",
                     2,
                     Topic.BACKUP_EVIDENCE,
-                    Duration.ofDays(8),
+                    HOURLY, // its age is looked at each hour
                     "Der findes en fuld, krypteret backup, som er højst otte dage gammel.",
                     "There is a full, encrypted backup that is at most eight days old."),
             claim(

@@ -12,7 +12,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 @ConfigurationProperties("elleve.backup.drill")
 record DrillProperties(
         @Nullable Path folder,
-        @DefaultValue("7d") Duration every,
+        @DefaultValue("6d") Duration every,
         @DefaultValue("1h") Duration patience) {
 
     Path scratch() {

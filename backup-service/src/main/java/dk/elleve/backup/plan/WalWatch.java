@@ -21,6 +21,11 @@ class WalWatch {
 
     static final String CLAIM = "backup.wal";
 
+    /// What the answer promises in so many words. A stricter setting counts, a looser one does not.
+    private static final Duration FULL_PROMISE = Duration.ofDays(8);
+
+    private static final Duration WAL_PROMISE = Duration.ofMinutes(5);
+
     /// How often an old full backup is vouched for again.
     private static final Duration FULL_EVERY = Duration.ofHours(1);
 
@@ -40,19 +45,19 @@ class WalWatch {
     void turn() {
         try {
             catalogue.rebuild();
+            sayFull();
         } catch (VaultException e) {
-            // All the more reason to say below how old the WAL outside the vault is.
+            // Nothing is said of what could not be seen; how old the WAL outside the vault is, all the more.
             LOG.atWarn()
                     .addKeyValue("reason", e.getMessage())
                     .log("The catalogue could not be compared with the vault");
         }
         sayWal();
-        sayFull();
     }
 
     private void sayWal() {
         var status = wal.status();
-        var limit = properties.walLimit();
+        var limit = stricter(properties.walLimit(), WAL_PROMISE);
         if (status.safeUntil().isEmpty() && status.age().compareTo(limit) < 0) {
             // Just started: neither proof nor failure yet.
             return;
@@ -89,7 +94,13 @@ class WalWatch {
         facts.put("age", age.toString());
         // A day of grace: a run that failed once and was mended is no broken promise.
         catalogue.evidence(
-                BackupRuns.CLAIM, age.compareTo(properties.fullEvery().plusDays(1)) <= 0, facts);
+                BackupRuns.CLAIM,
+                age.compareTo(stricter(properties.fullEvery().plusDays(1), FULL_PROMISE)) <= 0,
+                facts);
         fullSaid = now;
+    }
+
+    private static Duration stricter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
     }
 }
