@@ -591,7 +591,8 @@ final class Demo {
         say("the moment: " + moment + ", " + before.size() + " tables of tenant_data digested");
         try (var admin = installation.postgres().superuser("tenant_data").getConnection();
                 var sql = admin.createStatement()) {
-            say("destroyed: DELETE FROM data.record → " + sql.executeUpdate("DELETE FROM data.record") + " rows");
+            var delete = "DELETE FROM data.record WHERE tenant_id = 'nord' AND area = 'customers'";
+            say("destroyed: " + delete + " → " + sql.executeUpdate(delete) + " rows");
             sql.execute("SELECT pg_switch_wal()");
         }
         await(

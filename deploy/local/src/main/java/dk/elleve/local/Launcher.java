@@ -20,7 +20,7 @@ public final class Launcher {
               ./elleve bench      measurements
               ./elleve test       build and run all tests
 
-            Every command takes --dir DIR (or ELLEVE_DIR): the folder in which all is kept, .elleve by default.
+            Every command but test takes --dir DIR (or ELLEVE_DIR): the folder in which all is kept, .elleve by default.
             ./elleve COMMAND --help tells more.
             """;
 
@@ -51,11 +51,53 @@ public final class Launcher {
             ./elleve demo [--data DIR] [--dir DIR]
 
             Tells the main job step by step on the running platform, with its real output, and fails loudly where a step
-            fails. --data takes real files instead of the small data set the demo makes.
+            fails. --data takes real files instead of the small data set the demo makes: every *.ndjson of DIR whose rows
+            have an e-mail address.
+
+            It works in the area `customers` of the tenant nord and empties the collections it fills; it kills the
+            services once and starts them again; and it changes rows with SQL, so that answer 5 is broken for a day
+            afterwards. That is what it shows. Keep data you care about in another installation (--dir).
             """, "bench", """
             ./elleve bench [NAME…] [--json] [--dir DIR]
 
-            Without a name: the list. --json prints one object a line.
+            Without a name: the list. --json prints one object a line. Needs the running platform and the tenants that
+            ./elleve demo opens; leaves what it wrote in the collection `bench` of the tenant nord.
+            """, "restore", """
+            ./elleve restore (--at TIME | --lsn LSN | --latest) --to DIR [--preview] [--start [--port N]] [--dir DIR]
+
+            Brings a PostgreSQL cluster back from its encrypted backups into a new folder. No service has to run, only
+            Azurite, where the backups are: ./elleve up azurite. What is restored never replaces anything by itself.
+
+              --at TIME      every transaction that committed at or before TIME, such as 2026-11-24T17:05:00Z,
+                             2026-11-24T18:05:00+01:00, or 2026-11-24T18:05:00 in the time zone of this machine
+              --lsn LSN      everything before a WAL position, such as 0/16B3748
+              --latest       everything the vault holds
+              --cluster ID   system identifier, when the vault holds several clusters
+              --to DIR       new data folder; must not exist or be empty
+              --preview      says what would be fetched, and fetches nothing
+              --start        starts the restored server and waits until it has recovered
+              --port N       its port, on 127.0.0.1 only; any free one if not given
+
+            Ends with 0 when done, 1 when refused or failed (nothing that is left behind can be started), 2 for a wrong
+            call.
+            """, "verify", """
+            ./elleve verify FILE|DIR|URL… [--json] [--dir DIR]
+
+            Verifies offline, without asking anybody, that a log says the truth; no service has to run.
+
+              FILE   a proof (.tlog-proof): the entry in it is in the log; or a checkpoint: its signatures
+              DIR    a whole log (checkpoint, tile/…), every entry and hash recomputed; or a folder of .tlog-proof files
+              URL    a whole log behind http or https; a URL that ends in .tlog-proof or /proof is one proof
+
+            Whose word counts: this installation's log key, written down at its first start.
+              --vkey KEY         another verifier key instead, name+hash+base64; --vkey-file FILE for several
+              --leaf FILE        the entry of a proof that does not carry it
+              --ciphertext FILE  the stored ciphertext the entry speaks of; --opening FILE what it holds
+              --since FILE       an older signed checkpoint; the log must be its continuation
+              --json             one JSON object a line
+
+            Ends with 0 when everything verifies, 1 when something does not (the line FAILED says what and where), 2
+            when it could not be tried.
             """);
 
     private Launcher() {}

@@ -4,6 +4,7 @@ import dk.elleve.kit.test.part.Jvm;
 import dk.elleve.kit.test.part.Place;
 import dk.elleve.kit.test.part.Service;
 import java.io.OutputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,13 +39,20 @@ final class Restore {
                 installation.service(Service.BACKUP).program().toString(),
                 MAIN));
         command.addAll(words);
-        if (!words.contains("--settings") && !words.contains("--help")) {
+        if (!words.contains("--settings")) {
             command.addAll(List.of("--settings", settings().toString()));
         }
         return command;
     }
 
     private Path settings() {
+        if (!Files.exists(installation.place().secrets().resolve("key.master"))) {
+            throw new Refusal("There is no master key in " + installation.place().secrets()
+                    + ", so nothing from there can be restored; name the right installation with --dir.");
+        }
+        if (!installation.azurite().running()) {
+            throw new Refusal("Azurite holds the backups and does not run; start it with ./elleve up azurite.");
+        }
         var secrets = installation.place().settings().resolve("restore/secrets");
         Place.writePrivate(
                 secrets.resolve("connection-string"), installation.azurite().connectionString());

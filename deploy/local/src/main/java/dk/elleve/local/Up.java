@@ -8,6 +8,8 @@ import dk.elleve.kit.test.part.Ports;
 import dk.elleve.kit.test.part.ServiceSettings;
 import dk.elleve.local.PortPlan.Use;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ConnectException;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -208,9 +210,14 @@ final class Up {
                 return "The disk is full; make room, or choose another disk with --dir.";
             }
         }
-        return failure instanceof Refusal || failure instanceof PartFailure
-                ? String.valueOf(failure.getMessage())
-                : failure.toString();
+        return switch (failure) {
+            case Refusal refusal -> String.valueOf(refusal.getMessage());
+            case PartFailure broken -> String.valueOf(broken.getMessage());
+            case IllegalStateException known -> String.valueOf(known.getMessage());
+            case UncheckedIOException io -> String.valueOf(io.getMessage());
+            case ConnectException _ -> "Something does not answer; ./elleve status shows what runs.";
+            default -> failure.toString();
+        };
     }
 
     private void sayWelcome(long start) {

@@ -23,7 +23,6 @@ import org.apache.kafka.common.TopicPartition;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.PlatformTransactionManager;
 
@@ -97,7 +96,6 @@ final class HaltChild {
     }
 
     /// Tells each statement before it runs and each commit before and after.
-    @Configuration(proxyBeanMethods = false)
     static class Lines {
 
         @Bean

@@ -16,7 +16,6 @@ import java.util.Properties;
 import java.util.UUID;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.kafka.annotation.KafkaListener;
 
@@ -58,7 +57,7 @@ final class OutboxKillChild {
         }
     }
 
-    @Configuration(proxyBeanMethods = false)
+    /// Without an annotation: other tests of this package find their configuration by looking for one.
     static class Hearing {
 
         @Bean
