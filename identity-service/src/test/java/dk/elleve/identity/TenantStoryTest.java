@@ -29,12 +29,14 @@ import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.test.context.ActiveProfiles;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 @SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
+@ActiveProfiles("local")
 class TenantStoryTest {
 
     static final HttpClient HTTP = HttpClient.newHttpClient();
@@ -99,8 +101,11 @@ class TenantStoryTest {
                 .isEqualTo(409);
 
         var member = "/tenants/fjord/members/" + joined.body().path("id").asString();
+        var person = joined.body().path("id").asString();
+        assertThat(keycloak.rolesOf(person)).contains("tenant-user");
         assertThat(call("DELETE", "administrator", member, null, null).status()).isEqualTo(204);
         assertThat(call("DELETE", "administrator", member, null, null).status()).isEqualTo(404);
+        assertThat(keycloak.rolesOf(person)).doesNotContain("tenant-user");
     }
 
     @Test

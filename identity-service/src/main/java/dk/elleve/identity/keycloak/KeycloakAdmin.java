@@ -14,11 +14,12 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.springframework.http.HttpStatusCode;
+import org.springframework.http.HttpMethod;
 import org.springframework.http.MediaType;
 import org.springframework.http.client.JdkClientHttpRequestFactory;
 import org.springframework.stereotype.Component;
 import org.springframework.util.LinkedMultiValueMap;
+import org.springframework.web.client.HttpClientErrorException;
 import org.springframework.web.client.ResourceAccessException;
 import org.springframework.web.client.RestClient;
 import org.springframework.web.client.RestClientResponseException;
@@ -128,20 +129,14 @@ public class KeycloakAdmin {
                 .toBodilessEntity());
     }
 
-    /// @return whether the person was a member
-    public boolean removeMember(Organization organization, String user) {
-        return calling(() -> {
-            var status = new HttpStatusCode[1];
-            http.delete()
-                    .uri(admin("/organizations/" + organization.id() + "/members/" + user))
-                    .headers(headers -> headers.setBearerAuth(token()))
-                    .retrieve()
-                    .onStatus(
-                            code -> code.value() == 404 || code.value() == 400,
-                            (request, response) -> status[0] = response.getStatusCode())
-                    .toBodilessEntity();
-            return status[0] == null;
-        });
+    public void removeMember(Organization organization, String user) {
+        calling(() -> http.delete()
+                .uri(admin("/organizations/" + organization.id() + "/members/" + user))
+                .headers(headers -> headers.setBearerAuth(token()))
+                .retrieve()
+                // Gone already: somebody else removed the person, or a lost answer had.
+                .onStatus(status -> status.value() == 404 || status.value() == 400, (request, response) -> {})
+                .toBodilessEntity());
     }
 
     public Optional<User> findUser(String login) {
@@ -158,12 +153,19 @@ public class KeycloakAdmin {
         });
     }
 
+    /// None where nobody has that id.
     public List<Organization> organizationsOf(String user) {
-        return calling(() -> List.of(http.get()
-                .uri(admin("/organizations/members/" + user + "/organizations"))
-                .headers(headers -> headers.setBearerAuth(token()))
-                .retrieve()
-                .requiredBody(Organization[].class)));
+        return calling(() -> {
+            try {
+                return List.of(http.get()
+                        .uri(admin("/organizations/members/" + user + "/organizations"))
+                        .headers(headers -> headers.setBearerAuth(token()))
+                        .retrieve()
+                        .requiredBody(Organization[].class));
+            } catch (HttpClientErrorException.NotFound | HttpClientErrorException.BadRequest nobody) {
+                return List.of();
+            }
+        });
     }
 
     /// The realm's roles that the person has, those within other roles included.
@@ -218,13 +220,21 @@ public class KeycloakAdmin {
     }
 
     public void giveRole(String user, String role) {
+        mapRole(HttpMethod.POST, user, role);
+    }
+
+    public void takeRole(String user, String role) {
+        mapRole(HttpMethod.DELETE, user, role);
+    }
+
+    private void mapRole(HttpMethod how, String user, String role) {
         calling(() -> {
             var known = http.get()
                     .uri(admin("/roles/" + role))
                     .headers(headers -> headers.setBearerAuth(token()))
                     .retrieve()
                     .requiredBody(RoleName.class);
-            return http.post()
+            return http.method(how)
                     .uri(admin("/users/" + user + "/role-mappings/realm"))
                     .headers(headers -> headers.setBearerAuth(token()))
                     .contentType(MediaType.APPLICATION_JSON)

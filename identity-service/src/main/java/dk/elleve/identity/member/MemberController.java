@@ -114,9 +114,17 @@ class MemberController {
     @ResponseStatus(HttpStatus.NO_CONTENT)
     @RolesAllowed({Role.ADMINISTRATOR, Role.TENANT_ADMIN})
     void leave(@PathVariable String tenant, @PathVariable UUID member) {
-        if (!keycloak.removeMember(organization(tenant), member.toString())) {
+        var organization = organization(tenant);
+        var person = member.toString();
+        if (keycloak.organizationsOf(person).stream()
+                .noneMatch(each -> each.id().equals(organization.id()))) {
             throw IdentityProblem.UNKNOWN_MEMBER.with("Nobody of that id is a member of this tenant.");
         }
+        // First: what somebody was in this tenant must not come along into the next one.
+        keycloak.rolesOf(person).stream()
+                .filter(TENANT_ROLES::contains)
+                .forEach(role -> keycloak.takeRole(person, role));
+        keycloak.removeMember(organization, person);
     }
 
     /// Roles are the realm's, and a token with two organizations opens none: nobody may be drawn in from elsewhere.

@@ -3,6 +3,7 @@ package dk.elleve.identity.tenant;
 import dk.elleve.contracts.TenantId;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -53,7 +54,8 @@ class TenantStore {
                         """).param(at(now)).query(TenantStore::tenant).list();
     }
 
-    /// Moves from one state to another, or does nothing if somebody else already has.
+    /// Moves from one state to another, or does nothing if somebody else already has. A closing whose grace period is
+    /// over is not taken back: sign-in to it may have ended already.
     boolean move(TenantId id, Tenant.State from, Tenant.State to, Instant now, @Nullable Instant closesAt) {
         return jdbc.sql("""
                         UPDATE data.tenant
@@ -62,12 +64,13 @@ class TenantStore {
                             closes_at = :closes,
                             closed_at = CASE WHEN :to = 'closed' THEN :now ELSE NULL END
                         WHERE tenant_id = :id AND state = :from
+                          AND NOT (:from = 'closing' AND :to = 'open' AND closes_at <= :now)
                         """)
                         .param("id", id.value())
                         .param("from", word(from))
                         .param("to", word(to))
                         .param("now", at(now))
-                        .param("closes", closesAt == null ? null : at(closesAt), java.sql.Types.TIMESTAMP_WITH_TIMEZONE)
+                        .param("closes", closesAt == null ? null : at(closesAt), Types.TIMESTAMP_WITH_TIMEZONE)
                         .update()
                 == 1;
     }

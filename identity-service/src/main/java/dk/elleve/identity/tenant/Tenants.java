@@ -115,7 +115,8 @@ public class Tenants {
                 say(id, new TenantEvent.TenantChanged(id, tenant.name(), opened(tenant), clock.instant()));
             } else if (tenant.state() != Tenant.State.OPEN) {
                 throw IdentityProblem.TENANT_NOT_OPEN.with(
-                        "Closing can be taken back in the grace period; this tenant is " + word(tenant) + ".");
+                        "Closing can be taken back in the grace period only; this tenant is " + word(tenant)
+                                + (tenant.closesAt() == null ? "." : ", which was due at " + tenant.closesAt() + "."));
             }
         });
         return find(id).orElseThrow();
