@@ -8,6 +8,7 @@ import dk.elleve.kit.problem.Problem;
 import dk.elleve.tenantdata.http.Bodies;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
@@ -66,5 +67,18 @@ public class Keys {
                     Map.of("Retry-After", "5"));
         }
         return new FieldKeys(key, area, collection, bodies.json());
+    }
+
+    /// The same, fetched before a transaction begins, so that a slow key store keeps no database session waiting. What
+    /// goes wrong is told only when the keys are asked for: that there is no such tenant any more counts for more.
+    public Supplier<FieldKeys> fetched(TenantId tenant, String area, String collection) {
+        try {
+            var keys = of(tenant, area, collection);
+            return () -> keys;
+        } catch (Problem away) {
+            return () -> {
+                throw away;
+            };
+        }
     }
 }

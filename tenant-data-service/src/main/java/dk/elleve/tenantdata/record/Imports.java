@@ -78,7 +78,8 @@ class Imports {
     /// @param skip whether rows that do not are left out; otherwise one of them refuses all
     Report take(Place place, Actor actor, Rows.Form form, byte[] body, boolean skip) {
         var definition = collections.require(place);
-        var rows = new Rows(form, body, definition.layout(), bodies);
+        var rows = new Rows(
+                form, body, definition.layout(), bodies, limits.largest().toBytes());
         var checked = check(definition, rows);
         if (!skip && !checked.wrong().isEmpty()) {
             throw new Problem(
@@ -87,13 +88,13 @@ class Imports {
                             + " rows are not valid. Correct them, or use ?onError=skip to import the others.",
                     checked.problems());
         }
+        var fetched = keys.fetched(place.tenant(), place.area(), place.collection());
         return transactions.write(Scope.of(place.tenant()), actor, () -> {
             if (collections.hold(place).version() != definition.version()) {
                 throw CommonProblem.CONFLICT.with("The schema was changed at the same moment; send the import again.");
             }
             var done = idempotency.once(Done.class, () -> {
-                var fieldKeys = keys.of(place.tenant(), place.area(), place.collection());
-                var writing = new Writing(definition, fieldKeys, checked.bad(), records.now());
+                var writing = new Writing(definition, fetched.get(), checked.bad(), records.now());
                 rows.each(writing);
                 writing.flush();
                 return new Done(writing.written);

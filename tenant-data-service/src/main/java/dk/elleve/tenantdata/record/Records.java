@@ -25,6 +25,7 @@ import java.util.Base64;
 import java.util.HashSet;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -80,12 +81,13 @@ public class Records {
 
     /// Stores a new record. A repeated request with the same key gives the same record, from what it carries itself.
     public Shown create(Place place, Actor actor, ObjectNode body) {
+        var fetched = fetched(place);
         return transactions.write(Scope.of(place.tenant()), actor, () -> {
             var definition = collections.hold(place);
             var fields = fieldsOf(body);
             mustFollow(definition, fields);
             var made = idempotency.once(Made.class, () -> {
-                var fieldKeys = keys(place);
+                var fieldKeys = fetched.get();
                 var id = Ids.next();
                 var now = now();
                 store.insert(place, List.of(Seals.seal(definition, fieldKeys, id, fields, now)));
@@ -103,11 +105,12 @@ public class Records {
             var definition = collections.require(place);
             return new Found(definition, store.find(place, parse(id)).orElseThrow(Records::nothing));
         });
-        return opened(found.definition(), found.record(), keys(place), actor);
+        return opened(found.definition(), found.record(), fetched(place).get(), actor);
     }
 
     /// Replaces all fields of a record.
     public Shown replace(Place place, Actor actor, String id, ObjectNode body, Precondition precondition) {
+        var fetched = fetched(place);
         return transactions.write(Scope.of(place.tenant()), actor, () -> {
             var definition = collections.hold(place);
             var given = body.get("id");
@@ -118,7 +121,7 @@ public class Records {
                         List.of(new Problem.At("/id", "must be the id in the path, or left out")));
             }
             var fields = fieldsOf(body);
-            var next = change(definition, id, precondition, before -> fields);
+            var next = change(definition, fetched, id, precondition, before -> fields);
             return new Shown(
                     next.id(), next.version(), show(definition, next.id(), fields, next.createdAt(), next.updatedAt()));
         });
@@ -126,12 +129,13 @@ public class Records {
 
     /// Changes some fields of a record by a merge patch (RFC 7396). The answer shows all of them, so it is a look too.
     public Shown patch(Place place, Actor actor, String id, ObjectNode patch, Precondition precondition) {
+        var fetched = fetched(place);
         return transactions.write(Scope.of(place.tenant()), actor, () -> {
             var definition = collections.hold(place);
-            var next = change(definition, id, precondition, before -> merge(before, fieldsOf(patch)));
+            var next = change(definition, fetched, id, precondition, before -> merge(before, fieldsOf(patch)));
             // Before the commit: a look that cannot be recorded takes the change back with it, and the client can
             // retry.
-            return opened(definition, next, keys(place), actor);
+            return opened(definition, next, fetched.get(), actor);
         });
     }
 
@@ -145,11 +149,15 @@ public class Records {
     }
 
     private StoredRecord change(
-            Definition definition, String id, Precondition precondition, UnaryOperator<ObjectNode> decide) {
+            Definition definition,
+            Supplier<FieldKeys> fetched,
+            String id,
+            Precondition precondition,
+            UnaryOperator<ObjectNode> decide) {
         var place = definition.place();
         var before = store.lock(place, parse(id)).orElseThrow(Records::nothing);
         precondition.changes(before.version());
-        var fieldKeys = keys(place);
+        var fieldKeys = fetched.get();
         var old = Seals.open(before, definition.layout(), fieldKeys, any -> true);
         var fields = decide.apply(old);
         mustFollow(definition, fields);
@@ -215,12 +223,13 @@ public class Records {
             Definition definition, FieldKeys keys, FilterSql filter, Selection selection, List<RecordStore.Row> rows) {}
 
     private Slice slice(Place place, Query query, RecordStore.@Nullable Position after, int limit) {
+        var fetched = fetched(place);
         return transactions.read(Scope.of(place.tenant()), () -> {
             var definition = collections.require(place);
             var layout = definition.layout();
             var selection = Selection.of(query.select(), layout);
             var sort = Sort.of(query.sort(), layout);
-            var fieldKeys = keys(place);
+            var fieldKeys = fetched.get();
             var filter = query.filter() == null || query.filter().isBlank()
                     ? FilterSql.none(layout, fieldKeys)
                     : FilterSql.of(FilterParser.parse(query.filter()), layout, fieldKeys);
@@ -319,8 +328,8 @@ public class Records {
         return merged;
     }
 
-    private FieldKeys keys(Place place) {
-        return keys.of(place.tenant(), place.area(), place.collection());
+    private Supplier<FieldKeys> fetched(Place place) {
+        return keys.fetched(place.tenant(), place.area(), place.collection());
     }
 
     Instant now() {

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.InvalidMediaTypeException;
 import org.springframework.http.MediaType;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonToken;
@@ -44,7 +45,7 @@ final class Rows {
                     }
                     default -> {}
                 }
-            } catch (org.springframework.http.InvalidMediaTypeException none) {
+            } catch (InvalidMediaTypeException none) {
                 // Told below.
             }
             throw RecordProblem.MEDIA_TYPE_UNKNOWN.with(
@@ -67,12 +68,15 @@ final class Rows {
     private final byte[] body;
     private final Layout layout;
     private final Bodies bodies;
+    private final long largest;
 
-    Rows(Form form, byte[] body, Layout layout, Bodies bodies) {
+    /// @param largest how many bytes a row of JSON may have
+    Rows(Form form, byte[] body, Layout layout, Bodies bodies, long largest) {
         this.form = form;
         this.body = body;
         this.layout = layout;
         this.bodies = bodies;
+        this.largest = largest;
     }
 
     /// @throws dk.elleve.kit.problem.Problem `import-unreadable` where nothing behind the place can be understood
@@ -100,7 +104,12 @@ final class Rows {
         }
     }
 
+    /// A row that is too large is not even parsed: as a tree it would take many times its bytes.
     private void take(Taker taker, int index, long line, int start, int end) {
+        if (end - start > largest) {
+            taker.broken(index, line, "may have at most " + largest + " bytes");
+            return;
+        }
         JsonNode node;
         try {
             node = bodies.json().readTree(body, start, end - start);
@@ -141,10 +150,13 @@ final class Rows {
                     throw RecordProblem.IMPORT_UNREADABLE.with("The list is not closed.");
                 }
                 long line = parser.currentTokenLocation().getLineNr();
-                JsonNode node = reader.readValue(parser);
-                if (node instanceof ObjectNode object) {
-                    taker.row(index++, line, object);
+                int start = (int) parser.currentTokenLocation().getByteOffset();
+                if (parser.currentToken() == JsonToken.START_OBJECT) {
+                    parser.skipChildren();
+                    take(taker, index++, line, start, (int)
+                            parser.currentLocation().getByteOffset());
                 } else {
+                    parser.skipChildren();
                     taker.broken(index++, line, "must be a JSON object");
                 }
             }

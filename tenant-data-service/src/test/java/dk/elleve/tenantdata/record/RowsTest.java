@@ -19,6 +19,8 @@ class RowsTest {
     private static final Layout LAYOUT = Definitions.of("""
             {"name": {"type": "string"}, "level": {"type": "number"}, "vip": {"type": "boolean"}, "tags": {"type": "array"}}""").layout();
 
+    private static final long LARGEST = 64;
+
     @Test
     void lines_are_counted_as_they_stand_and_a_broken_one_spoils_no_other() {
         assertThat(
@@ -47,6 +49,18 @@ class RowsTest {
     }
 
     @Test
+    void a_row_that_is_too_large_is_named_and_not_parsed() {
+        var large = "{\"name\":\"" + "x".repeat((int) LARGEST) + "\"}";
+        assertThat(rows(Rows.Form.LINES, large + "\n{\"name\":\"a\"}"))
+                .containsExactly("0 line 1: may have at most 64 bytes", "1 line 2: {\"name\":\"a\"}");
+        assertThat(rows(Rows.Form.ARRAY, "[" + large + ",\n{\"name\":\"å\"}, " + large + "]"))
+                .containsExactly(
+                        "0 line 1: may have at most 64 bytes",
+                        "1 line 2: {\"name\":\"å\"}",
+                        "2 line 2: may have at most 64 bytes");
+    }
+
+    @Test
     void cells_become_what_the_schema_says_or_stay_texts_for_it_to_judge() {
         assertThat(rows(Rows.Form.CSV, "name,level,vip,tags,id\n7,1.50,true,\"[1]\",x\nb,1.5.0,maybe,no list,\n"))
                 .containsExactly(
@@ -61,7 +75,8 @@ class RowsTest {
                     .isInstanceOf(Problem.class)
                     .hasMessageNotContaining("anne");
         }
-        assertThatThrownBy(() -> new Rows(Rows.Form.CSV, new byte[] {'n', (byte) 0xE5, '\n'}, LAYOUT, new Bodies())
+        assertThatThrownBy(() -> new Rows(
+                                Rows.Form.CSV, new byte[] {'n', (byte) 0xE5, '\n'}, LAYOUT, new Bodies(), LARGEST)
                         .each(new Collecting()))
                 .hasMessage("The file must be in UTF-8.");
     }
@@ -92,7 +107,7 @@ class RowsTest {
 
     private static List<String> rows(Rows.Form form, String text) {
         var collecting = new Collecting();
-        new Rows(form, text.getBytes(StandardCharsets.UTF_8), LAYOUT, new Bodies()).each(collecting);
+        new Rows(form, text.getBytes(StandardCharsets.UTF_8), LAYOUT, new Bodies(), LARGEST).each(collecting);
         return collecting.rows;
     }
 }
