@@ -22,9 +22,14 @@ final class Down {
     int run(List<String> names) {
         var wanted = installation.chosen(names);
         try (var _ = installation.lock()) {
-            stop(wanted.stream().filter(ServicePart.class::isInstance).toList());
-            stop(wanted.stream().filter(part -> part != installation.postgres()).toList());
-            stop(wanted);
+            var all = stop(wanted.stream().filter(ServicePart.class::isInstance).toList())
+                    & stop(wanted.stream()
+                            .filter(part -> part != installation.postgres())
+                            .toList())
+                    & stop(wanted);
+            if (!all) {
+                return 1;
+            }
         } catch (IOException e) {
             throw new Refusal(
                     "The lock of " + installation.place().root() + " could not be given back: " + e.getMessage());
@@ -33,7 +38,9 @@ final class Down {
         return 0;
     }
 
-    private void stop(List<Part> parts) {
+    /// True when all ended; what did not is told.
+    private boolean stop(List<Part> parts) {
+        var ended = true;
         var work = parts.stream()
                 .map(part -> (Callable<Void>) () -> {
                     if (part.running()) {
@@ -48,8 +55,10 @@ final class Down {
             for (var each : threads.invokeAll(work)) {
                 if (each.state() == Future.State.FAILED) {
                     screen.line(Up.sentence(each.exceptionNow()));
+                    ended = false;
                 }
             }
+            return ended;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new Refusal("Interrupted while stopping.");

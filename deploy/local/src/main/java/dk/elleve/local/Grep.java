@@ -1,6 +1,7 @@
 package dk.elleve.local;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -12,21 +13,28 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 
 /// Looks for many values in many bytes at once: by their first eight bytes, then whole.
 final class Grep {
 
+    private static final int WINDOW = 1 << 20;
+
     private final Map<Long, List<byte[]>> byStart = new HashMap<>();
+    private final int longest;
 
     /// @param values each of at least eight bytes in UTF-8
     Grep(Collection<String> values) {
+        int most = 8;
         for (var value : values) {
             var bytes = value.getBytes(StandardCharsets.UTF_8);
             if (bytes.length < 8) {
                 throw new IllegalArgumentException("A value to look for has at least eight bytes");
             }
             byStart.computeIfAbsent(start(bytes, 0), key -> new ArrayList<>()).add(bytes);
+            most = Math.max(most, bytes.length);
         }
+        longest = most;
     }
 
     /// @param files how many files were read
@@ -40,23 +48,41 @@ final class Grep {
         long bytes = 0;
         try (var all = Files.walk(folder)) {
             for (var file : all.filter(Files::isRegularFile).toList()) {
-                byte[] content;
-                try {
-                    content = Files.readAllBytes(file);
+                try (var in = Files.newInputStream(file)) {
+                    bytes += read(in, value -> found.add(folder.relativize(file) + ": " + value));
+                    files++;
                 } catch (NoSuchFileException gone) {
-                    continue; // WAL and log segments come and go while a server runs
+                    // WAL and log segments come and go while a server runs.
                 }
-                files++;
-                bytes += content.length;
-                in(content).forEach(value -> found.add(folder.relativize(file) + ": " + value));
             }
         }
         return new Result(files, bytes, found);
     }
 
+    /// Window by window, each beginning with the end of the one before: a value may lie across two of them.
+    private long read(InputStream in, Consumer<String> find) throws IOException {
+        var window = new byte[WINDOW];
+        long bytes = 0;
+        int kept = 0;
+        while (true) {
+            int read = in.readNBytes(window, kept, WINDOW - kept);
+            bytes += read;
+            in(window, kept + read).forEach(find);
+            if (kept + read < WINDOW) {
+                return bytes;
+            }
+            kept = longest - 1;
+            System.arraycopy(window, WINDOW - kept, window, 0, kept);
+        }
+    }
+
     TreeSet<String> in(byte[] content) {
+        return in(content, content.length);
+    }
+
+    private TreeSet<String> in(byte[] content, int length) {
         var found = new TreeSet<String>();
-        if (content.length < 8) {
+        if (length < 8) {
             return found;
         }
         long window = start(content, 0);
@@ -64,13 +90,13 @@ final class Grep {
             var candidates = byStart.get(window);
             if (candidates != null) {
                 for (var value : candidates) {
-                    if (at + value.length <= content.length
+                    if (at + value.length <= length
                             && Arrays.equals(content, at, at + value.length, value, 0, value.length)) {
                         found.add(new String(value, StandardCharsets.UTF_8));
                     }
                 }
             }
-            if (at + 8 >= content.length) {
+            if (at + 8 >= length) {
                 return found;
             }
             window = window << 8 | content[at + 8] & 0xff;

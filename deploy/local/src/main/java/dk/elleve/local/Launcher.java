@@ -24,8 +24,9 @@ public final class Launcher {
             ./elleve COMMAND --help tells more.
             """;
 
-    private static final Map<String, String> HELP_OF =
-            Map.of("up", """
+    private static final Map<String, String> HELP_OF = Map.of(
+            "up",
+            """
             ./elleve up [PART…] [--dir DIR] [--port-base N] [--<name>-port N]
 
             Builds what is not built, fetches what is missing, starts every part that does not run and waits until each
@@ -35,19 +36,27 @@ public final class Launcher {
               --gateway-port N  a single port; names: gateway, keycloak, azurite, kafka, postgres, smtp, mail, identity,
                                 tenant-data, backup, breach, audit, keycloak-management, kafka-controller
             Ports are chosen once and kept in DIR/ports.
-            """, "down", """
+            """,
+            "down",
+            """
             ./elleve down [PART…] [--dir DIR]
 
             Stops the processes this installation started, services first; never another process that got the same id.
-            """, "status", """
+            """,
+            "status",
+            """
             ./elleve status [--dir DIR]
 
             Each part with its state, process id, memory and ports. Ends with 0 when all are ready, else with 3.
-            """, "logs", """
+            """,
+            "logs",
+            """
             ./elleve logs [PART…] [-n LINES] [-f] [--dir DIR]
 
             The last lines of the named parts' logs, of all without a name; -f follows them.
-            """, "demo", """
+            """,
+            "demo",
+            """
             ./elleve demo [--data DIR] [--dir DIR]
 
             Tells the main job step by step on the running platform, with its real output, and fails loudly where a step
@@ -57,12 +66,16 @@ public final class Launcher {
             It works in the area `customers` of the tenant nord and empties the collections it fills; it kills the
             services once and starts them again; and it changes rows with SQL, so that answer 5 is broken for a day
             afterwards. That is what it shows. Keep data you care about in another installation (--dir).
-            """, "bench", """
+            """,
+            "bench",
+            """
             ./elleve bench [NAME…] [--json] [--dir DIR]
 
             Without a name: the list. --json prints one object a line. Needs the running platform and the tenants that
             ./elleve demo opens; leaves what it wrote in the collection `bench` of the tenant nord.
-            """, "restore", """
+            """,
+            "restore",
+            """
             ./elleve restore (--at TIME | --lsn LSN | --latest) --to DIR [--preview] [--start [--port N]] [--dir DIR]
 
             Brings a PostgreSQL cluster back from its encrypted backups into a new folder. No service has to run, only
@@ -80,7 +93,9 @@ public final class Launcher {
 
             Ends with 0 when done, 1 when refused or failed (nothing that is left behind can be started), 2 for a wrong
             call.
-            """, "verify", """
+            """,
+            "verify",
+            """
             ./elleve verify FILE|DIR|URL… [--json] [--dir DIR]
 
             Verifies offline, without asking anybody, that a log says the truth; no service has to run.

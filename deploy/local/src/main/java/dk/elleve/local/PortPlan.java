@@ -129,10 +129,6 @@ final class PortPlan {
         throw new Refusal("The port of " + name + " is " + text + ", but must be a number from 1024 to 65535.");
     }
 
-    boolean sameAs(PortPlan other) {
-        return ports.equals(other.ports);
-    }
-
     void write(Path file) {
         var text = new StringBuilder(
                 "# Ports of this installation; ./elleve up --port-base N or --<name>-port N changes them.\n");

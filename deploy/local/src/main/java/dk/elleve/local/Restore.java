@@ -47,8 +47,9 @@ final class Restore {
 
     private Path settings() {
         if (!Files.exists(installation.place().secrets().resolve("key.master"))) {
-            throw new Refusal("There is no master key in " + installation.place().secrets()
-                    + ", so nothing from there can be restored; name the right installation with --dir.");
+            throw new Refusal(
+                    "There is no master key in " + installation.place().secrets()
+                            + ", so nothing from there can be restored; name the right installation with --dir.");
         }
         if (!installation.azurite().running()) {
             throw new Refusal("Azurite holds the backups and does not run; start it with ./elleve up azurite.");

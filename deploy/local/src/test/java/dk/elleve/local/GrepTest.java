@@ -2,10 +2,14 @@ package dk.elleve.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class GrepTest {
 
@@ -30,6 +34,23 @@ class GrepTest {
             random.nextBytes(hay);
             System.arraycopy(needle, 0, hay, random.nextInt(hay.length - needle.length + 1), needle.length);
             assertThat(grep.in(hay)).containsExactly(value);
+        }
+    }
+
+    @Test
+    void a_value_is_found_across_the_windows_a_large_file_is_read_in(@TempDir Path folder) throws IOException {
+        var value = "Møllebakken 117, 2. tv.";
+        var needle = value.getBytes(StandardCharsets.UTF_8);
+        var grep = new Grep(List.of(value, "a longer one that is never there"));
+        for (int before = 0; before <= needle.length; before++) {
+            var hay = new byte[(3 << 20) + 17];
+            System.arraycopy(needle, 0, hay, (1 << 20) - before, needle.length);
+            Files.write(folder.resolve("hay"), hay);
+
+            var result = grep.in(folder);
+
+            assertThat(result.found()).containsExactly("hay: " + value);
+            assertThat(result.bytes()).isEqualTo(hay.length);
         }
     }
 }

@@ -44,7 +44,9 @@ class PortPlanTest {
         first.write(folder.resolve("ports"));
 
         try (var _ = new ServerSocket(first.of(Use.POSTGRES), 1, InetAddress.getLoopbackAddress())) {
-            assertThat(plan().sameAs(first)).isTrue();
+            for (var use : Use.values()) {
+                assertThat(plan().of(use)).as(use.word()).isEqualTo(first.of(use));
+            }
         }
     }
 

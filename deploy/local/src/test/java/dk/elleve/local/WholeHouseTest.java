@@ -56,7 +56,7 @@ class WholeHouseTest {
 
     @AfterAll
     void stop() {
-        // Killed, not stopped: what a stop does is shown by the demo, and here it would only take time.
+        // Whatever a failed test left.
         house.parts().reversed().forEach(this::kill);
     }
 
@@ -153,6 +153,25 @@ class WholeHouseTest {
         assertThat(grep.in(house.place().root().resolve("logs")).found()).isEmpty();
         // The search itself works: the settings do hold them.
         assertThat(grep.in(house.place().settings()).found()).isNotEmpty();
+    }
+
+    @Test
+    @Order(7)
+    void down_stops_what_was_started_and_nothing_else() throws Exception {
+        var stranger = new ProcessBuilder("sleep", "600").start();
+        try {
+            // What a pid file names may be gone, and its number given to somebody else.
+            var boot = Files.readString(Path.of("/proc/sys/kernel/random/boot_id"));
+            Files.writeString(house.place().run("mail"), stranger.pid() + " 1 " + boot);
+
+            assertThat(new Down(house, screen).run(List.of())).as(this::told).isZero();
+
+            assertThat(house.parts()).noneMatch(Part::running);
+            assertThat(house.postgres().dataFolder()).isDirectory();
+            assertThat(stranger.isAlive()).isTrue();
+        } finally {
+            stranger.destroyForcibly();
+        }
     }
 
     private void up() {
