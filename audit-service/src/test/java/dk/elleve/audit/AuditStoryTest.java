@@ -28,6 +28,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -578,7 +579,7 @@ class AuditStoryTest extends AuditRig {
         assertThat(two.path("state").asString()).isEqualTo("unproven");
         assertThat(two.path("question").path("da").asString()).isEqualTo("Hvordan og hvor tages der backup?");
         var proven = claim(two, "backup.full");
-        assertThat(proven.path("freshFor").asString()).isEqualTo("PT192H");
+        assertThat(proven.path("freshFor").asString()).isEqualTo("PT1H30M");
         assertThat(proven.path("lastProof").isString()).isTrue();
         assertThat(proven.path("evidence").path("facts").path("bytes").asString())
                 .isEqualTo("7");
@@ -612,7 +613,12 @@ class AuditStoryTest extends AuditRig {
 
         CLOCK.advance(Duration.ofHours(26));
 
-        stateOf(11, "stale");
+        var stale = stateOf(11, "stale");
+        var claim = claim(stale, "encryption.fields");
+        assertThat(Instant.parse(stale.path("since").asString()))
+                .as("since the proof was too old, not since somebody noticed")
+                .isEqualTo(Instant.parse(claim.path("lastProof").asString())
+                        .plus(Duration.parse(claim.path("freshFor").asString())));
         var history = until(
                 "history",
                 SOON,
