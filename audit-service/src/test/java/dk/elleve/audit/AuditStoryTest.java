@@ -28,6 +28,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -333,6 +334,55 @@ class AuditStoryTest extends AuditRig {
     }
 
     @Test
+    void what_breach_keeps_of_a_tenant_for_the_operators_eyes_is_shown_to_staff_only() throws Exception {
+        keyring.create(NORD);
+        var statements = new ArrayList<String>();
+        for (var table : List.of("finding", "timeline", "mail", "incident")) {
+            Neighbours.BREACH.migration(
+                    "CREATE TABLE data." + table + " (id text PRIMARY KEY, tenant_id text, detail jsonb)",
+                    "SELECT kit.captured('data." + table + "')");
+            statements.add("INSERT INTO data." + table + " VALUES ('1', 'nord', '{\"address\": \"10.0.0.1\"}')");
+        }
+        Neighbours.BREACH.signed(Actor.system("test/operator"), NORD, statements.toArray(String[]::new));
+
+        var entries = entries("/audit/entries?actor=test/operator", found -> found.size() == 4);
+        assertThat(entries)
+                .allSatisfy(each -> assertThat(each.path("after")
+                                .path("detail")
+                                .path("address")
+                                .asString())
+                        .isEqualTo("10.0.0.1"));
+        for (var entry : entries) {
+            var own = get("nord-admin", "/audit/entries/" + entry.path("index").asString());
+            assertThat(own.status()).isEqualTo(200);
+            assertThat(own.json().path("resource")).isEqualTo(entry.path("resource"));
+            assertThat(own.json().has("after"))
+                    .isEqualTo(entry.path("resource").asString().equals("breach/incident/1"));
+        }
+        assertThat(get("nord-admin", "/audit/entries?resource=breach/finding").text())
+                .contains("breach/finding/1")
+                .doesNotContain("10.0.0.1");
+    }
+
+    @Test
+    void json_that_no_reader_takes_is_shown_as_a_text() throws Exception {
+        Neighbours.BREACH.migration(
+                "CREATE TABLE data.deep (id int PRIMARY KEY, fields jsonb)", "SELECT kit.captured('data.deep')");
+        Neighbours.BREACH.signed(
+                Actor.system("test/deep"),
+                null,
+                "INSERT INTO data.deep VALUES (1, (repeat('[', 600) || repeat(']', 600))::jsonb)",
+                "INSERT INTO data.deep VALUES (2, repeat('9', 1200)::jsonb)",
+                "INSERT INTO data.deep VALUES (3, '{\"level\": 3.00000000000000000001}')");
+
+        var entries = entries("/audit/entries?actor=test/deep", found -> found.size() == 3);
+
+        assertThat(entries.get(2).path("after").path("fields").asString()).hasSize(1200);
+        assertThat(entries.get(1).path("after").path("fields").asString()).isEqualTo("9".repeat(1200));
+        assertThat(get("auditor", "/audit/entries?actor=test/deep").text()).contains("3.00000000000000000001");
+    }
+
+    @Test
     void a_stranger_verifies_an_entry_and_the_whole_log(@TempDir Path folder) throws Exception {
         Neighbours.BREACH.signed(Actor.system("test/proof"), null, "INSERT INTO data.item VALUES ('proof', 1)");
         var index = entries("/audit/entries?actor=test/proof", found -> found.size() == 1)
@@ -529,7 +579,7 @@ class AuditStoryTest extends AuditRig {
         assertThat(two.path("state").asString()).isEqualTo("unproven");
         assertThat(two.path("question").path("da").asString()).isEqualTo("Hvordan og hvor tages der backup?");
         var proven = claim(two, "backup.full");
-        assertThat(proven.path("freshFor").asString()).isEqualTo("PT192H");
+        assertThat(proven.path("freshFor").asString()).isEqualTo("PT1H30M");
         assertThat(proven.path("lastProof").isString()).isTrue();
         assertThat(proven.path("evidence").path("facts").path("bytes").asString())
                 .isEqualTo("7");
@@ -563,7 +613,12 @@ class AuditStoryTest extends AuditRig {
 
         CLOCK.advance(Duration.ofHours(26));
 
-        stateOf(11, "stale");
+        var stale = stateOf(11, "stale");
+        var claim = claim(stale, "encryption.fields");
+        assertThat(Instant.parse(stale.path("since").asString()))
+                .as("since the proof was too old, not since somebody noticed")
+                .isEqualTo(Instant.parse(claim.path("lastProof").asString())
+                        .plus(Duration.parse(claim.path("freshFor").asString())));
         var history = until(
                 "history",
                 SOON,

@@ -1,4 +1,7 @@
 package dk.elleve.breach;
 
+import jakarta.validation.constraints.NotBlank;
+
 /// The same in Danish and English.
-public record Text(String da, String en) {}
+public record Text(
+        @NotBlank @PlainText String da, @NotBlank @PlainText String en) {}

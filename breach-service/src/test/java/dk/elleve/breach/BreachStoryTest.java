@@ -319,6 +319,42 @@ class BreachStoryTest {
     }
 
     @Test
+    void a_text_that_the_database_cannot_hold_is_refused_with_its_place() throws Exception {
+        var id = reported(null);
+        var one = "/breaches/" + id;
+        refused(service.post("dpo", "/breaches", "{\"title\":\"a\\u0000\"}"), "/title");
+        refused(service.post("dpo", "/breaches", "{\"facts\":{\"summary\":\"a\\u0000\"}}"), "/facts/summary");
+        refused(patch("dpo", id, service.get("dpo", one).etag(), "{\"dataFields\":[\"a\\u0000\"]}"), "/dataFields");
+        refused(
+                service.post(
+                        "dpo",
+                        one + "/decision",
+                        "{\"notifyAuthority\":true,\"notifySubjects\":false,\"reason\":\"a\\ud800\"}"),
+                "/reason");
+        refused(
+                service.post("dpo", one + "/closure", "{\"effects\":\"a\\u0000\",\"remedialAction\":\"b\"}"),
+                "/effects");
+        refused(
+                service.post(
+                        "dpo",
+                        one + "/notices",
+                        "{\"audience\":\"authority\",\"text\":{\"da\":\"a\\u0000\",\"en\":\"b\"}}"),
+                "/text/da");
+        refused(
+                service.post("dpo", one + "/notices", "{\"audience\":\"authority\",\"text\":{\"da\":\"a\"}}"),
+                "/text/en");
+        assertThat(service.post("dpo", "/breaches", "{\"title\":\"\\ud83d\\ude00 æøå\\nsecond line\"}")
+                        .status())
+                .isEqualTo(201);
+    }
+
+    private static void refused(Answer answer, String pointer) {
+        assertThat(answer.status()).as(answer.body().toString()).isEqualTo(400);
+        assertThat(answer.body().path("errors").get(0).path("pointer").asString())
+                .isEqualTo(pointer);
+    }
+
+    @Test
     void facts_are_assessed_and_nothing_is_kept() throws Exception {
         var answer = service.post(
                 "auditor",

@@ -96,24 +96,43 @@ class Answers {
         }
         transactions.run(Scope.platform(), ACTOR, () -> {
             store.lead();
-            changes().forEach((number, state) -> store.changed(number, state, clock.instant()));
+            changes().forEach((number, change) -> store.changed(number, change.state(), change.since()));
         });
     }
 
-    private Map<Integer, State> changes() {
+    private record Change(State state, Instant since) {}
+
+    private Map<Integer, Change> changes() {
         return transactions.read(Scope.platform(), () -> {
             var proofs = store.proofs();
             var present = store.present();
-            var changes = new TreeMap<Integer, State>();
+            var changes = new TreeMap<Integer, Change>();
             for (int number = 1; number <= Catalogue.size(); number++) {
                 var state = state(number, proofs);
                 var span = present.get(number);
                 if (span == null || !span.state().equals(state.word())) {
-                    changes.put(number, state);
+                    changes.put(number, new Change(state, since(number, state, proofs, span)));
                 }
             }
             return changes;
         });
+    }
+
+    /// When the answer came into its state: now, except that a proof grows old at a known moment, which
+    /// may be long ago if nobody looked. A broken answer that becomes stale was broken until now.
+    private Instant since(int number, State state, Map<String, ClaimProof> proofs, AnswerStore.@Nullable Span before) {
+        var now = clock.instant();
+        if (state != State.STALE || before == null || before.state().equals(State.BROKEN.word())) {
+            return now;
+        }
+        var grewOld = now;
+        for (var claim : Catalogue.claims(number)) {
+            var proof = proofs.get(claim.id());
+            if (proof != null && claim.standsUntil(proof).isBefore(grewOld)) {
+                grewOld = claim.standsUntil(proof);
+            }
+        }
+        return grewOld.isAfter(before.since()) ? grewOld : before.since();
     }
 
     private State state(int number, Map<String, ClaimProof> proofs) {

@@ -15,8 +15,9 @@ import java.util.Map;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
-/// Measures the audit log's own claim: that every change has an author. Says so each minute, and at once when it ends
-/// to be true. While a source is not being read nothing is said, and the claim becomes stale.
+/// Measures the audit log's own claim: that every change has an author. Says so each minute, and at
+/// once when it ceases to be true. While a source is not being read nothing is said, and the claim
+/// becomes stale.
 @Component
 class AttributionWatch {
 

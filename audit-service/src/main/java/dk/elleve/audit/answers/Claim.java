@@ -19,6 +19,10 @@ record Claim(String id, int question, @Nullable Topic owner, Duration freshFor, 
         if (!proof.holds()) {
             return State.BROKEN;
         }
-        return now.isAfter(proof.measuredAt().plus(freshFor)) ? State.STALE : State.PROVEN;
+        return now.isAfter(standsUntil(proof)) ? State.STALE : State.PROVEN;
+    }
+
+    Instant standsUntil(ClaimProof proof) {
+        return proof.measuredAt().plus(freshFor);
     }
 }

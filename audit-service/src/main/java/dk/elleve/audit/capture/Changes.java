@@ -15,23 +15,30 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.json.JsonMapper;
 
-/// The rows of one transaction in their order. What is more than a few thousand lies in a file without a name, under
-/// a key that this process forgets: one transaction may change every row of a table, and none may end the service.
+/// The rows of one transaction in their order. What is more than a few thousand or a few megabytes
+/// lies in a file without a name, under a key that this process forgets: one transaction may change
+/// every row of a table, and none may end the service.
 final class Changes implements AutoCloseable {
 
     static final int KEPT = 4096;
+    static final long KEPT_SIZE = 4 << 20;
 
     private static final TypeReference<List<RowChange>> ROWS = new TypeReference<>() {};
 
     private final JsonMapper json;
+    private final ObjectReader rows;
     private final List<RowChange> newest = new ArrayList<>();
     private @Nullable Spill spill;
+    private long newestSize;
     private long size;
 
     Changes(JsonMapper json) {
         this.json = json;
+        this.rows = json.readerFor(ROWS).with(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
     }
 
     /// Rows that are at hand already.
@@ -42,14 +49,21 @@ final class Changes implements AutoCloseable {
     }
 
     void add(RowChange change) {
-        if (newest.size() == KEPT) {
+        if (newest.size() == KEPT || newestSize >= KEPT_SIZE) {
             var file = spill == null ? new Spill() : spill;
             spill = file;
             file.append(json.writeValueAsBytes(newest));
             newest.clear();
+            newestSize = 0;
         }
         newest.add(change);
+        newestSize += Images.size(change.before()) + Images.size(change.after());
         size++;
+    }
+
+    /// About how many bytes are in memory and not in the file.
+    long sizeInMemory() {
+        return newestSize;
     }
 
     long size() {
@@ -67,7 +81,7 @@ final class Changes implements AutoCloseable {
                 ? newest.stream()
                 : Stream.concat(
                         Stream.iterate(0, i -> i < file.pieces.size(), i -> i + 1)
-                                .flatMap(i -> json.readValue(file.read(i), ROWS).stream()),
+                                .flatMap(i -> rows.<List<RowChange>>readValue(file.read(i)).stream()),
                         newest.stream());
     }
 

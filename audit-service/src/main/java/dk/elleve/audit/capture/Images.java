@@ -13,13 +13,29 @@ import java.util.Map;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.Struct;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.util.RawValue;
 
-/// Rows as JSON shows them: numbers, booleans, texts, lists, and the JSON of `json` and `jsonb` columns as
-/// PostgreSQL gave it. Bytes in base64, times in ISO 8601.
+/// Rows as JSON shows them: numbers, booleans, texts, lists, and the JSON of `json` and `jsonb`
+/// columns as PostgreSQL gave it; as a text where it is more than a reader takes. Bytes in base64,
+/// times in ISO 8601.
 final class Images {
 
     private static final long END_OF_DAY = 86_400_000_000L;
+
+    private static final int NUMBER_SIZE = 16;
+
+    /// Takes what every reader of entries takes. It meets the JSON within a page, an entry and an
+    /// image, hence some levels less.
+    private static final JsonMapper READER = new JsonMapper(JsonFactory.builder()
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxNestingDepth(StreamReadConstraints.DEFAULT_MAX_DEPTH - 20)
+                    .build())
+            .build());
 
     private Images() {}
 
@@ -36,10 +52,40 @@ final class Images {
         return image;
     }
 
-    /// Such a text is taken over unread, so that no number loses a digit. What Debezium writes where PostgreSQL did
-    /// not send an unchanged large value is none.
+    /// Such a text is taken over as it is, so that no number loses a digit. What Debezium writes
+    /// where PostgreSQL did not send an unchanged large value is none.
     private static boolean isJson(Schema schema, String text) {
-        return "io.debezium.data.Json".equals(schema.name()) && !text.startsWith("__debezium_unavailable_value");
+        return "io.debezium.data.Json".equals(schema.name()) && isReadable(text);
+    }
+
+    /// PostgreSQL allows nesting and numbers that no reader takes: as JSON they would hide the
+    /// whole entry.
+    private static boolean isReadable(String text) {
+        try (var in = READER.createParser(text)) {
+            for (var token = in.nextToken(); token != null; token = in.nextToken()) {
+                if (token == JsonToken.VALUE_NUMBER_FLOAT) {
+                    in.getDecimalValue(); // only here the exponent is looked at, and not by Jackson
+                }
+            }
+            return true;
+        } catch (JacksonException | NumberFormatException unreadable) {
+            return false;
+        }
+    }
+
+    /// About how many bytes an image takes in memory.
+    static long size(@Nullable Object image) {
+        return switch (image) {
+            case null -> 0;
+            case String text -> text.length();
+            case RawValue json -> size(json.rawValue());
+            case Map<?, ?> fields ->
+                fields.entrySet().stream()
+                        .mapToLong(field -> size(field.getKey()) + size(field.getValue()))
+                        .sum();
+            case List<?> list -> list.stream().mapToLong(Images::size).sum();
+            default -> NUMBER_SIZE;
+        };
     }
 
     static @Nullable Object value(Schema schema, @Nullable Object value) {

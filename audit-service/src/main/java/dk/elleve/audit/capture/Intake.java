@@ -77,15 +77,31 @@ class Intake {
     }
 
     private void add(Stream<NewEntry> entries) {
-        var piece = new ArrayList<NewEntry>(PIECE);
-        entries.forEach(entry -> {
-            piece.add(entry);
-            if (piece.size() == PIECE) {
-                journal.add(piece);
-                piece.clear();
+        var piece = new Piece();
+        entries.forEach(piece::add);
+        piece.flush();
+    }
+
+    /// Entries on their way into the log, as many as fit into memory with their sealed forms beside them.
+    private final class Piece {
+
+        private final List<NewEntry> entries = new ArrayList<>(PIECE);
+        private long size;
+
+        void add(NewEntry entry) {
+            entries.add(entry);
+            size += Images.size(entry.content().before())
+                    + Images.size(entry.content().after());
+            if (entries.size() == PIECE || size >= Changes.KEPT_SIZE) {
+                flush();
             }
-        });
-        journal.add(piece);
+        }
+
+        void flush() {
+            journal.add(entries);
+            entries.clear();
+            size = 0;
+        }
     }
 
     /// Notes that a slot that was made anew begins here: what lies before was told of as missing.

@@ -22,7 +22,7 @@ public record Content(
         Map<String, String> origin) {
 
     /// The resource without the part that names one row: what follows the second slash.
-    String table() {
+    public String table() {
         int first = resource.indexOf('/');
         int second = first < 0 ? -1 : resource.indexOf('/', first + 1);
         return second < 0 ? resource : resource.substring(0, second);

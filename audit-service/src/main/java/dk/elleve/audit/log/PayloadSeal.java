@@ -25,6 +25,9 @@ import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.stereotype.Component;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Seals what an entry says and opens it again: under the tenant's key of the month, or, where the tenant has no key
@@ -44,21 +47,24 @@ public final class PayloadSeal {
             byte[] resourceIndex,
             byte[] tableIndex) {}
 
-    /// What is stored of an event is not what was sealed: it was changed, or belongs to another event.
+    /// What is stored of an event is not what was sealed (it was changed, or belongs to another
+    /// event), or cannot be read.
     public static final class Tampered extends RuntimeException {
         Tampered(UUID eventId, Throwable cause) {
-            super("The text of event " + eventId + " is not what was sealed", cause);
+            super("The text of event " + eventId + " is not what was sealed, or cannot be read", cause);
         }
     }
 
     private final Keyring keyring;
     private final JsonMapper json;
+    private final ObjectReader contents;
     private final byte[] master;
     private final SecureRandom random = new SecureRandom();
 
     PayloadSeal(Keyring keyring, JsonMapper json, @Value("${elleve.master-key}") String masterKey) {
         this.keyring = keyring;
         this.json = json;
+        this.contents = json.readerFor(Content.class).with(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
         this.master = Base64.getDecoder().decode(masterKey.strip());
     }
 
@@ -96,7 +102,7 @@ public final class PayloadSeal {
 
     /// What an entry says; empty when its key is destroyed.
     ///
-    /// @throws Tampered if what is stored is not what was sealed
+    /// @throws Tampered if what is stored is not what was sealed, or cannot be read
     public Optional<Content> open(
             UUID eventId, @Nullable TenantId tenant, boolean underTenantKey, Instant time, byte[] ciphertext) {
         var key = underTenantKey ? key(tenant) : Optional.<TenantKey>empty();
@@ -105,9 +111,8 @@ public final class PayloadSeal {
         }
         try {
             var salted = aead(key.orElse(null), time).decrypt(ciphertext, context(eventId));
-            return Optional.of(
-                    json.readValue(Arrays.copyOfRange(salted, AuditLeaf.SALT_LENGTH, salted.length), Content.class));
-        } catch (GeneralSecurityException e) {
+            return Optional.of(contents.readValue(Arrays.copyOfRange(salted, AuditLeaf.SALT_LENGTH, salted.length)));
+        } catch (GeneralSecurityException | JacksonException | NumberFormatException e) {
             throw new Tampered(eventId, e);
         }
     }

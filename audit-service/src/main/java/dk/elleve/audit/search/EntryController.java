@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -32,7 +33,7 @@ import org.springframework.web.bind.annotation.RestController;
 class EntryController {
 
     /// @param actor absent, like resource and images, when the tenant's key is destroyed (flagged
-    ///     `erased`) or the stored text is not what was sealed (flagged `damaged`)
+    ///     `erased`), or when the stored text is not what was sealed or cannot be read (`damaged`)
     record EntryView(
             long index,
             Instant time,
@@ -51,6 +52,10 @@ class EntryController {
 
     /// Changes nobody answers for.
     private static final List<String> WITHOUT_AUTHOR = List.of("unattributed", "forged", "replayed");
+
+    /// Rows about a tenant that say how the operator works: roles, programs and addresses. A tenant
+    /// sees here that there was a change, and in its cases what is meant for it.
+    private static final Set<String> OPERATORS = Set.of("breach/finding", "breach/timeline", "breach/mail");
 
     private final SearchStore store;
     private final PayloadSeal seal;
@@ -137,6 +142,7 @@ class EntryController {
     }
 
     private static EntryView view(EntryRow row, Content content) {
+        boolean seen = Caller.current().isStaff() || !OPERATORS.contains(content.table());
         return new EntryView(
                 row.index(),
                 row.time(),
@@ -144,8 +150,8 @@ class EntryController {
                 row.tenant(),
                 content.actor(),
                 content.resource(),
-                content.before(),
-                content.after(),
+                seen ? content.before() : null,
+                seen ? content.after() : null,
                 row.flags());
     }
 

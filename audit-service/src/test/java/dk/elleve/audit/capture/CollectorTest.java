@@ -6,11 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dk.elleve.audit.capture.RowChange.Operation;
 import dk.elleve.kit.attribution.Attribution;
 import dk.elleve.kit.json.JsonAutoConfiguration;
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.LongStream;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.util.RawValue;
 
 class CollectorTest {
 
@@ -131,6 +134,36 @@ class CollectorTest {
             assertThat(middle.operation()).isEqualTo(Operation.UPDATE);
             assertThat(middle.committed()).isEqualTo(Instant.parse("2026-03-01T09:00:00.000123Z"));
             assertThat(middle.value("note")).isEqualTo("null-" + (Changes.KEPT + 1));
+        }
+    }
+
+    @Test
+    void a_transaction_of_large_rows_is_on_disk_and_comes_out_whole_and_in_order() {
+        int rows = 60;
+        var large = "x".repeat(256 * 1024);
+        var transaction = new Changes(JsonAutoConfiguration.mapper());
+        for (long order = 1; order <= rows; order++) {
+            transaction.add(new RowChange(
+                    Operation.DELETE,
+                    "item",
+                    Long.toString(order),
+                    Map.of("note", order + large, "fields", new RawValue("{\"level\": 3.00000000000000000001}")),
+                    null,
+                    Instant.EPOCH,
+                    order));
+            assertThat(transaction.sizeInMemory()).isLessThan(Changes.KEPT_SIZE + 2 * large.length());
+        }
+
+        try (transaction) {
+            assertThat(transaction.size()).isEqualTo(rows);
+            assertThat(transaction.stream().map(change -> change.value("note")))
+                    .containsExactlyElementsOf(LongStream.rangeClosed(1, rows)
+                            .mapToObj(order -> order + large)
+                            .toList());
+            var first = transaction.stream().findFirst().orElseThrow();
+            assertThat(first.value("fields"))
+                    .as("no digit is lost on disk")
+                    .isEqualTo(Map.of("level", new BigDecimal("3.00000000000000000001")));
         }
     }
 

@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaBuilder;
 import org.apache.kafka.connect.data.Struct;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.util.RawValue;
 
 class ImagesTest {
 
@@ -79,6 +82,28 @@ class ImagesTest {
         assertThat(JsonMapper.shared().writeValueAsString(image))
                 .isEqualTo("{\"fields\":{\"level\": 3.00000000000000000001},"
                         + "\"same\":\"__debezium_unavailable_value\",\"none\":null}");
+    }
+
+    @Test
+    void json_that_nobody_could_read_back_is_a_text() {
+        var schema = SchemaBuilder.struct()
+                .field(
+                        "fields",
+                        SchemaBuilder.string().name("io.debezium.data.Json").build())
+                .build();
+        for (var json : List.of(
+                "[".repeat(600) + "]".repeat(600), "9".repeat(1001), "0." + "9".repeat(1001), "1e99999999999")) {
+            assertThat(Images.of(new Struct(schema).put("fields", json))).containsEntry("fields", json);
+        }
+
+        var deep = "[".repeat(480) + "]".repeat(480);
+        var image = Images.of(new Struct(schema).put("fields", deep));
+
+        assertThat(image).containsEntry("fields", new RawValue(deep));
+        var page = JsonMapper.shared()
+                .writeValueAsString(Map.of(
+                        "items", List.of(Map.of("after", Map.of("row", Objects.requireNonNull(image))))));
+        assertThat(JsonMapper.shared().readTree(page).has("items")).isTrue();
     }
 
     private static @Nullable Object value(@Nullable String name, Schema.Type type, @Nullable Object value) {

@@ -13,6 +13,7 @@ import dk.elleve.kit.keyring.KeyringAutoConfiguration;
 import dk.elleve.kit.test.Rig;
 import dk.elleve.tlog.AuditLeaf;
 import dk.elleve.tlog.Hash;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Bean;
+import tools.jackson.databind.util.RawValue;
 
 class PayloadSealTest {
 
@@ -76,6 +78,19 @@ class PayloadSealTest {
             sealed.ciphertext()[at] ^= 1;
         }
         assertThat(open(entry, sealed)).isPresent();
+    }
+
+    @Test
+    void what_no_reader_takes_is_damaged_and_numbers_keep_their_digits() {
+        for (var json : List.of("[".repeat(600) + "]".repeat(600), "9".repeat(1001), "1e99999999999")) {
+            var entry = entry(Map.of("note", new RawValue(json)));
+            var sealed = sealed(entry);
+            assertThatThrownBy(() -> open(entry, sealed)).isInstanceOf(PayloadSeal.Tampered.class);
+        }
+
+        var exact = entry(Map.of("note", new RawValue("3.00000000000000000001")));
+        assertThat(open(exact, sealed(exact)).orElseThrow().after())
+                .containsEntry("note", new BigDecimal("3.00000000000000000001"));
     }
 
     @Test
@@ -141,6 +156,15 @@ class PayloadSealTest {
     }
 
     private static NewEntry entry(@Nullable TenantId tenant, Instant time, boolean needsTenantKey) {
+        return entry(tenant, time, needsTenantKey, Map.of("note", "private"));
+    }
+
+    private static NewEntry entry(Map<String, @Nullable Object> after) {
+        return entry(null, MARCH, false, after);
+    }
+
+    private static NewEntry entry(
+            @Nullable TenantId tenant, Instant time, boolean needsTenantKey, Map<String, @Nullable Object> after) {
         return new NewEntry(
                 UUID.randomUUID(),
                 EntryKind.UPDATE,
@@ -148,11 +172,7 @@ class PayloadSealTest {
                 tenant,
                 time,
                 new Content(
-                        new Actor(Actor.Kind.USER, "u-1", null),
-                        "db/item/1",
-                        null,
-                        Map.of("note", "private"),
-                        Map.of("database", "db")),
+                        new Actor(Actor.Kind.USER, "u-1", null), "db/item/1", null, after, Map.of("database", "db")),
                 needsTenantKey);
     }
 

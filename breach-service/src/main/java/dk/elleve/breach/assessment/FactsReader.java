@@ -1,5 +1,6 @@
 package dk.elleve.breach.assessment;
 
+import dk.elleve.breach.PlainText;
 import dk.elleve.kit.problem.CommonProblem;
 import dk.elleve.kit.problem.Problem;
 import java.util.ArrayList;
@@ -7,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import tools.jackson.core.JacksonException;
@@ -36,6 +38,7 @@ public class FactsReader {
     }
 
     private static final Map<String, Shape> FIELDS = fields();
+    private static final Pattern PLAIN = Pattern.compile(PlainText.REGEX);
     private static final Set<String> KINDS = Set.of("C", "I", "A");
     private static final Set<String> ROLES = Set.of("controller", "processor", "joint-controller");
 
@@ -58,6 +61,8 @@ public class FactsReader {
                 wrong.add(new Problem.At(at + "/" + safe(fact.getKey()), "is not a fact that is known here"));
             } else if (!fact.getValue().isNull() && !fits(shape, fact.getValue())) {
                 wrong.add(new Problem.At(at + "/" + fact.getKey(), "is " + shape.rule));
+            } else if (!isPlain(fact.getValue())) {
+                wrong.add(new Problem.At(at + "/" + fact.getKey(), PlainText.RULE));
             }
         });
         if (wrong.isEmpty()) {
@@ -123,6 +128,14 @@ public class FactsReader {
             }
         }
         return true;
+    }
+
+    private static boolean isPlain(JsonNode value) {
+        return value.isString()
+                ? PLAIN.matcher(value.asString()).matches()
+                : value.propertyStream()
+                                .allMatch(each -> PLAIN.matcher(each.getKey()).matches())
+                        && value.valueStream().allMatch(FactsReader::isPlain);
     }
 
     private static String safe(String name) {

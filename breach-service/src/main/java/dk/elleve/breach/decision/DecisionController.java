@@ -1,6 +1,7 @@
 package dk.elleve.breach.decision;
 
 import dk.elleve.breach.BreachProblem;
+import dk.elleve.breach.PlainText;
 import dk.elleve.breach.Precondition;
 import dk.elleve.breach.incident.Decision;
 import dk.elleve.breach.incident.Incidents;
@@ -35,7 +36,7 @@ class DecisionController {
     record Body(
             @NotNull @Nullable Boolean notifyAuthority,
             @NotNull @Nullable Boolean notifySubjects,
-            @NotBlank @Size(max = 4000) String reason) {}
+            @NotBlank @Size(max = 4000) @PlainText String reason) {}
 
     record DecisionView(
             String breach,

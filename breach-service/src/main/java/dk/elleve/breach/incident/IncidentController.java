@@ -1,5 +1,6 @@
 package dk.elleve.breach.incident;
 
+import dk.elleve.breach.PlainText;
 import dk.elleve.breach.Precondition;
 import dk.elleve.breach.assessment.Assessment;
 import dk.elleve.breach.obligation.Obligations;
@@ -46,7 +47,7 @@ class IncidentController {
 
     /// @param awareAt when the reporter became aware; now, if absent
     record Report(
-            @Nullable @Size(min = 1, max = 200) String title,
+            @Nullable @Size(min = 1, max = 200) @PlainText String title,
             Finding.@Nullable Severity severity,
             @Nullable TenantId tenant,
             @Nullable Instant awareAt,
@@ -54,8 +55,8 @@ class IncidentController {
             @Nullable JsonNode facts) {}
 
     record End(
-            @NotBlank @Size(max = 4000) String effects,
-            @NotBlank @Size(max = 4000) String remedialAction) {}
+            @NotBlank @Size(max = 4000) @PlainText String effects,
+            @NotBlank @Size(max = 4000) @PlainText String remedialAction) {}
 
     private static final String LIST = "breaches";
 

@@ -41,7 +41,7 @@ record MailText(String subject, String body) {
                 %s
                 --
 
-                There is %s that may be a personal data breach.
+                There %s that may be a personal data breach.
 
                 Case:          %s
                 What:          %s
@@ -64,7 +64,7 @@ record MailText(String subject, String body) {
                         TIME.format(incident.awareAt()),
                         TIME.format(due),
                         link(incident, dashboard),
-                        further ? "news of an open case" : "a new case",
+                        further ? "are new findings in an open case" : "is a new case",
                         incident.id(),
                         title.en(),
                         incident.severity().name().toLowerCase(Locale.ROOT),

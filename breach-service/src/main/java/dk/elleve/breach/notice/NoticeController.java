@@ -1,5 +1,6 @@
 package dk.elleve.breach.notice;
 
+import dk.elleve.breach.PlainText;
 import dk.elleve.breach.Text;
 import dk.elleve.breach.incident.Incident;
 import dk.elleve.breach.incident.Incidents;
@@ -38,17 +39,17 @@ class NoticeController {
 
     record Body(
             @NotNull Notice.@Nullable Audience audience,
-            @Nullable Text text) {}
+            @Nullable @Valid Text text) {}
 
     /// @param reference what the receiver gave, such as the number of the report at virk.dk
     record Proof(
             @NotNull @Nullable Instant sentAt,
-            @NotBlank @Size(max = 100) String channel,
-            @Nullable @Size(max = 200) String reference,
+            @NotBlank @Size(max = 100) @PlainText String channel,
+            @Nullable @Size(max = 200) @PlainText String reference,
 
             @Nullable @Pattern(regexp = "[0-9a-f]{64}", message = "is 64 hexadecimal digits") String sha256,
 
-            @Nullable @Size(min = 1, max = 4000) String reasonForDelay) {}
+            @Nullable @Size(min = 1, max = 4000) @PlainText String reasonForDelay) {}
 
     /// @param state `draft` or `sent`
     /// @param missing what GDPR Art. 33(3) asks for and the facts do not tell; absent once it is sent

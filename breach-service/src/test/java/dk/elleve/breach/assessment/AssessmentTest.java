@@ -166,6 +166,10 @@ class AssessmentTest {
                         new String[] {"{\"subjectsMin\":2,\"subjectsMax\":1}", "/subjectsMax"},
                         new String[] {"{\"role\":\"owner\"}", "/role"},
                         new String[] {"{\"enisa\":{\"dpc\":5}}", "/enisa"},
+                        new String[] {"{\"summary\":\"a\\u0000b\"}", "/summary"},
+                        new String[] {"{\"cause\":\"\\ud800\"}", "/cause"},
+                        new String[] {"{\"dataFields\":[\"name\",\"\\u0000\"]}", "/dataFields"},
+                        new String[] {"{\"enisa\":{\"\\u0000\":1}}", "/enisa"},
                         new String[] {"[]", ""})
                 .map(bad -> DynamicTest.dynamicTest(
                         bad[0],

@@ -5,6 +5,7 @@ import dk.elleve.kit.problem.ProblemKind;
 import java.util.List;
 import org.springframework.http.HttpStatus;
 
+/// What can be wrong with a filter, a sort order or a selection of fields.
 public enum FilterProblem implements ProblemKind {
     INVALID_FILTER("The filter cannot be understood"),
     UNKNOWN_FIELD("The collection has no such field"),
