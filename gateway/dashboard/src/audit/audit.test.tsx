@@ -87,6 +87,16 @@ test('an entry opens with its difference, its flags and its proof', async () => 
   await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull())
 })
 
+test('flags that make an entry an incident look like one', async () => {
+  log(() => ({ items: [entry(3, { flags: ['forged', 'replayed', 'gap', 'damaged', 'mass', 'erased'] })] }))
+  open('/audit')
+
+  const tone = (words: string) => screen.getByText(words).closest('[data-tone]')?.getAttribute('data-tone')
+  await screen.findByRole('button', { name: 'Open entry 3' })
+  for (const words of ['Forged author', 'Repeated author', 'Gap', 'Damaged']) expect(tone(words)).toBe('bad')
+  for (const words of ['Many rows', 'Erased']) expect(tone(words)).toBe('plain')
+})
+
 test('the checkpoint tells how much is signed', async () => {
   log(() => ({ items: [] }))
   open('/audit')

@@ -72,6 +72,9 @@ export function Actor({ actor }: { actor: AuditActor | null | undefined }) {
   )
 }
 
+/** What makes an entry an incident: nobody vouches for it, or it is not what it was. */
+const alarming = ['unattributed', 'forged', 'replayed', 'gap', 'damaged']
+
 export function Flags({ flags }: { flags: string[] }) {
   const t = useMessages()
   return (
@@ -79,8 +82,8 @@ export function Flags({ flags }: { flags: string[] }) {
       {flags.map((flag) => (
         <Badge
           key={flag}
-          tone={flag === 'unattributed' ? 'bad' : 'plain'}
-          icon={flag === 'unattributed' ? 'alert' : 'info'}
+          tone={alarming.includes(flag) ? 'bad' : 'plain'}
+          icon={alarming.includes(flag) ? 'alert' : 'info'}
         >
           {t.audit.flag[flag] ?? flag}
         </Badge>

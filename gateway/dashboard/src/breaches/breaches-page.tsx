@@ -6,8 +6,9 @@ import { useMessages } from '../i18n'
 import { Empty, LoadedList, PageHead, Panel } from '../ui/parts'
 import ui from '../ui/ui.module.css'
 import { BreachTable } from './breach-table'
+import { openStates } from './breaches'
 
-const states = ['open', 'assessed', 'decided', 'notified', 'closed']
+const states = [...openStates, 'closed']
 
 export function Component() {
   const t = useMessages()

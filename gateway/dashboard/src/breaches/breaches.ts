@@ -1,6 +1,8 @@
 import type { Breach } from '../api/types'
 import type { Tone } from '../ui/parts'
 
+export const openStates = ['open', 'assessed', 'decided', 'notified']
+
 export const isOpen = ({ state }: Breach): boolean => state !== 'closed'
 
 export function severityTone(severity: string): Tone {

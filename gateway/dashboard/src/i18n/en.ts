@@ -268,10 +268,22 @@ export const en = {
     apply: 'Filter',
     clear: 'Clear',
     unattributedOnly: 'Only changes without an author',
-    flag: { unattributed: 'No author', denied: 'Denied', 'under-grant': 'Under grant' } as Record<
-      string,
-      string
-    >,
+    flag: {
+      attributed: 'Author vouched for',
+      unattributed: 'No author',
+      forged: 'Forged author',
+      replayed: 'Repeated author',
+      erasure: 'Erasure',
+      ddl: 'Schema change',
+      gap: 'Gap',
+      mass: 'Many rows',
+      'under-grant': 'Under grant',
+      staff: 'Staff',
+      system: 'System',
+      denied: 'Denied',
+      erased: 'Erased',
+      damaged: 'Damaged',
+    } as Record<string, string>,
     actorKind: {
       user: 'Tenant user',
       staff: 'Staff',
@@ -435,7 +447,7 @@ export const en = {
     addCondition: 'Add condition',
     remove: (condition: string) => `Remove ${condition}`,
     and: 'and',
-    onRecord: 'Reading is on record: the people concerned can see who looked.',
+    onRecord: 'Reading personal fields is on record: who looked, at which records and fields.',
     updated: 'Updated',
   },
 

@@ -6,7 +6,7 @@ import type { Answer, AuditEntry, Breach, Page } from '../api/types'
 import { EntryDrawer } from '../audit/entry-drawer'
 import { EntryTable } from '../audit/entry-table'
 import { BreachTable } from '../breaches/breach-table'
-import { isOpen } from '../breaches/breaches'
+import { openStates } from '../breaches/breaches'
 import { textIn, useLanguage, useMessages } from '../i18n'
 import { opens, useMe } from '../session/session'
 import { Empty, Loaded, LoadedList, PageHead, Panel, Section, StateBadge, Waiting } from '../ui/parts'
@@ -72,19 +72,18 @@ function Answers() {
 
 function OpenBreaches() {
   const t = useMessages()
-  const pages = usePages<Breach>('/api/breaches', { limit: 25 }, { every: 10_000 })
+  const pages = usePages<Breach>(
+    '/api/breaches',
+    { state: openStates.join(','), limit: 25 },
+    { every: 10_000 },
+  )
   return (
     <LoadedList pages={pages} empty={<Empty title={t.breaches.emptyOpen} detail={t.overview.quiet} />}>
-      {(items) => {
-        const open = items.filter(isOpen)
-        return open.length === 0 ? (
-          <Empty title={t.breaches.emptyOpen} detail={t.overview.quiet} />
-        ) : (
-          <Panel>
-            <BreachTable breaches={open} />
-          </Panel>
-        )
-      }}
+      {(items) => (
+        <Panel>
+          <BreachTable breaches={items} />
+        </Panel>
+      )}
     </LoadedList>
   )
 }

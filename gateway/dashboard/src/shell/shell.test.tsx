@@ -44,7 +44,7 @@ test('nobody signed in sees the way in, and comes back to the page they wanted',
 
 test('a login that began on the public page leads staff to their overview', async () => {
   sessionStorage.setItem('elleve.return', '/')
-  gateway({
+  const calls = gateway({
     'GET /api/me': as('dpo'),
     'GET /api/answers': { items: [] },
     'GET /api/breaches': { items: [] },
@@ -55,6 +55,8 @@ test('a login that began on the public page leads staff to their overview', asyn
   expect(await screen.findByRole('heading', { name: 'Hello, Dorthe Poulsen' })).toBeDefined()
   expect(router.state.location.pathname).toBe('/overview')
   expect(await screen.findByText('No open breach cases')).toBeDefined()
+  const asked = calls.find(({ path }) => path === '/api/breaches')
+  expect(asked?.query.get('state')).toBe('open,assessed,decided,notified')
 })
 
 test('staff who open the public page themselves stay there', async () => {

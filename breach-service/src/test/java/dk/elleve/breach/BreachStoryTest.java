@@ -500,6 +500,20 @@ class BreachStoryTest {
         assertThat(seen).containsAll(wanted);
     }
 
+    @Test
+    void the_list_can_be_asked_for_several_states() throws Exception {
+        var id = reported("nord");
+
+        assertThat(ids("state=open,assessed&limit=500")).contains(id);
+        assertThat(ids("state=assessed&state=open&limit=500")).contains(id);
+        assertThat(ids("state=notified,closed&limit=500")).doesNotContain(id);
+        assertThat(service.get("dpo", "/breaches?state=open,ajar").status()).isEqualTo(400);
+    }
+
+    private List<String> ids(String query) throws Exception {
+        return service.get("dpo", "/breaches?" + query).body().path("items").findValuesAsString("id");
+    }
+
     private static Finding finding(String kind, @Nullable String tenant, String resource, Instant detected) {
         return new Finding(
                 kind + "-" + UUID.randomUUID(),

@@ -8,6 +8,7 @@ import dk.elleve.kit.test.ServiceRig;
 import dk.elleve.kit.test.Tokens;
 import dk.elleve.kit.test.TopicProbe;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -35,7 +36,7 @@ class DoorTest {
         var rig = ServiceRig.of("gateway")
                 .with("elleve.gateway.limit.per-second", "5")
                 .with("elleve.gateway.limit.burst", "60")
-                .with("elleve.gateway.limit.body", "1MB");
+                .with("elleve.gateway.limit.import-body", "1MB");
         for (var service : new String[] {"identity", "tenant-data", "breach", "audit"}) {
             rig.with("elleve.gateway.services." + service, EchoService.URL);
         }
@@ -177,11 +178,35 @@ class DoorTest {
     }
 
     @Test
+    void invalid_tokens_are_counted_by_address_and_valid_ones_from_there_go_on() throws Exception {
+        // Another address than that of the other tests, which are strangers too.
+        var elsewhere = InetAddress.ofLiteral("127.0.0.2");
+        try (var http = HttpClient.newBuilder().localAddress(elsewhere).build()) {
+            var forged =
+                    get("/api/areas", Tokens.demo("nord-user").forged().mint()).build();
+            var last = http.send(forged, HttpResponse.BodyHandlers.ofString());
+            for (int i = 0; i < 2000 && last.statusCode() == 401; i++) {
+                last = http.send(forged, HttpResponse.BodyHandlers.ofString());
+            }
+            assertThat(last.statusCode()).isEqualTo(429);
+            assertThat(last.headers().firstValue("Retry-After")).isPresent();
+            var valid = get("/api/areas", Tokens.demo("havn-user").mint()).build();
+            assertThat(http.send(valid, HttpResponse.BodyHandlers.ofString()).statusCode())
+                    .isEqualTo(200);
+        }
+    }
+
+    @Test
     void a_body_that_is_too_large_or_of_unknown_length_is_refused() throws Exception {
         var token = Tokens.demo("nord-admin").mint();
-        var large =
-                send(post("/api/areas/x", token, HttpRequest.BodyPublishers.ofByteArray(new byte[1024 * 1024 + 1])));
-        assertThat(large.statusCode()).isEqualTo(413);
+        var records = "/api/areas/x/collections/y/records";
+        assertThat(send(post(records, token, zeros(256 * 1024 + 1))).statusCode())
+                .isEqualTo(413);
+        assertThat(send(post(records + ":import", token, zeros(256 * 1024 + 1))).statusCode())
+                .isEqualTo(200);
+        assertThat(send(post(records + ":import", token, zeros(1024 * 1024 + 1)))
+                        .statusCode())
+                .isEqualTo(413);
         var unknown = send(post(
                 "/api/areas/x",
                 token,
@@ -216,6 +241,10 @@ class DoorTest {
                 .startsWith(Tokens.issuer() + "/protocol/openid-connect/auth")
                 .contains("code_challenge_method=S256")
                 .contains("client_id=elleve-gateway");
+    }
+
+    private static HttpRequest.BodyPublisher zeros(int count) {
+        return HttpRequest.BodyPublishers.ofByteArray(new byte[count]);
     }
 
     private HttpRequest.Builder get(String path, @Nullable String token) {

@@ -23,7 +23,9 @@ import java.net.URI;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.ResponseEntity;
@@ -88,19 +90,15 @@ class IncidentController {
     @RolesAllowed({Role.DPO, Role.ADMINISTRATOR, Role.AUDITOR, Role.TENANT_ADMIN, Role.TENANT_DPO})
     @GetMapping("/breaches")
     Page<IncidentView> list(
-            @RequestParam @Nullable String state,
+            @RequestParam(defaultValue = "") List<String> state,
             @RequestParam @Nullable Integer limit,
             @RequestParam @Nullable String cursor) {
         var scope = Caller.current().scope();
-        if (state != null
-                && Arrays.stream(Incident.State.values())
-                        .noneMatch(each -> each.word().equals(state))) {
-            throw wrong("state", "is open, assessed, decided, notified or closed");
-        }
+        var states = states(state);
         var size = Page.limit(limit);
-        var list = LIST + "/" + scope.setting() + "/" + (state == null ? "" : state);
+        var list = LIST + "/" + scope.setting() + "/" + states;
         var before = cursor == null ? null : position(cursors.decode(list, cursor));
-        var rows = transactions.read(scope, () -> store.page(state, before, size));
+        var rows = transactions.read(scope, () -> store.page(states, before, size));
         return Page.of(
                         rows,
                         size,
@@ -231,6 +229,21 @@ class IncidentController {
     private static Problem wrong(String pointer, String rule) {
         return new Problem(
                 CommonProblem.INVALID_REQUEST, "Some fields are not valid.", List.of(new Problem.At(pointer, rule)));
+    }
+
+    /// Those that are named, or all.
+    private static Set<Incident.State> states(List<String> words) {
+        if (words.isEmpty()) {
+            return EnumSet.allOf(Incident.State.class);
+        }
+        var states = EnumSet.noneOf(Incident.State.class);
+        for (var word : words) {
+            states.add(Arrays.stream(Incident.State.values())
+                    .filter(each -> each.word().equals(word))
+                    .findFirst()
+                    .orElseThrow(() -> wrong("state", "is open, assessed, decided, notified or closed, or several")));
+        }
+        return states;
     }
 
     private static Incident.Position position(List<String> parts) {

@@ -11,6 +11,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
@@ -116,16 +117,16 @@ class IncidentStore {
     }
 
     /// Newest first.
-    List<Incident> page(@Nullable String state, Incident.@Nullable Position before, int limit) {
+    List<Incident> page(Set<Incident.State> states, Incident.@Nullable Position before, int limit) {
         return jdbc.sql("""
                         SELECT *
                         FROM data.incident
-                        WHERE (:state::text IS NULL OR state = :state)
+                        WHERE state IN (:states)
                           AND (:at::timestamptz IS NULL OR (opened_at, id) < (:at, :id))
                         ORDER BY opened_at DESC, id DESC
                         LIMIT :limit
                         """)
-                .param("state", state, Types.VARCHAR)
+                .param("states", states.stream().map(Incident.State::word).toList())
                 .param("at", before == null ? null : at(before.openedAt()), Types.TIMESTAMP_WITH_TIMEZONE)
                 .param("id", before == null ? null : before.id(), Types.VARCHAR)
                 .param("limit", limit + 1)

@@ -15,6 +15,7 @@ import dk.elleve.kit.problem.Problem;
 import dk.elleve.kit.time.Ids;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -261,7 +262,7 @@ public class Incidents {
 
     /// Every case the transaction's scope shows, newest first; one more than the limit where there are more.
     public List<Incident> page(Incident.@Nullable Position before, int limit) {
-        return store.page(null, before, limit);
+        return store.page(EnumSet.allOf(Incident.State.class), before, limit);
     }
 
     List<TimelineEntry> timeline(String id, @Nullable String after, int limit) {

@@ -84,6 +84,17 @@ class KitRigTest extends KitRig {
     }
 
     @Test
+    void what_stands_in_a_row_does_not_reach_the_text_of_an_error() {
+        var id = UUID.randomUUID().toString();
+        write(NORD, id);
+
+        assertThatThrownBy(() -> write(NORD, id))
+                .rootCause()
+                .hasMessageContaining("duplicate key")
+                .hasMessageNotContaining(id);
+    }
+
+    @Test
     void a_transaction_has_one_scope() {
         assertThatThrownBy(() -> transactions.run(
                         Scope.of(NORD), SOMEBODY, () -> transactions.run(Scope.of(HAVN), SOMEBODY, () -> {})))

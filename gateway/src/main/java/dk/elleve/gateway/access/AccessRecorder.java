@@ -10,7 +10,10 @@ import dk.elleve.kit.spool.Spool;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.stereotype.Component;
@@ -23,7 +26,9 @@ import org.springframework.web.servlet.function.ServerResponse;
 @Component
 public class AccessRecorder {
 
-    private static final String STARTED = AccessRecorder.class.getName() + ".started";
+    private static final Pattern ID =
+            Pattern.compile("(?i)[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}");
+    private static final Pattern WORD = Pattern.compile("[a-z][a-z0-9:_-]{0,62}");
 
     private final Spool spool;
     private final Clock clock;
@@ -63,12 +68,25 @@ public class AccessRecorder {
                         tenant,
                         caller == null ? Actor.NOBODY : caller.actor(),
                         method,
-                        path,
+                        withoutPersons(path),
                         status,
                         reason.get(),
                         -1,
                         Duration.between(started, now).toMillis(),
                         now));
+    }
+
+    /// Anything can stand in a path, also a civil registration number or an e-mail address; the record travels in
+    /// clear.
+    /// What is neither an id nor a word of ours is left out.
+    static String withoutPersons(String path) {
+        return Arrays.stream(path.split("/", -1))
+                .map(segment -> segment.isEmpty()
+                                || ID.matcher(segment).matches()
+                                || WORD.matcher(segment).matches()
+                        ? segment
+                        : "*")
+                .collect(Collectors.joining("/"));
     }
 
     private static @Nullable Caller caller() {

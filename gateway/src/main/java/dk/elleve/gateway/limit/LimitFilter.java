@@ -22,6 +22,7 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.security.core.context.SecurityContextHolder;
+import org.springframework.security.web.AuthenticationEntryPoint;
 import org.springframework.web.filter.OncePerRequestFilter;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -29,6 +30,7 @@ import tools.jackson.databind.json.JsonMapper;
 public final class LimitFilter extends OncePerRequestFilter {
 
     private static final Set<String> WITHOUT_BODY = Set.of("GET", "HEAD", "OPTIONS", "DELETE");
+    private static final String IMPORT = "/records:import";
 
     enum LimitProblem implements ProblemKind {
         TOO_MANY_REQUESTS(HttpStatus.TOO_MANY_REQUESTS, "Too many requests"),
@@ -76,12 +78,13 @@ public final class LimitFilter extends OncePerRequestFilter {
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
         var length = request.getContentLengthLong();
-        if (length > limits.body().toBytes()) {
+        var largest = request.getRequestURI().endsWith(IMPORT) ? limits.importBody() : limits.body();
+        if (length > largest.toBytes()) {
             refuse(
                     response,
                     CommonProblem.BODY_TOO_LARGE,
-                    "A body has at most " + limits.body().toBytes()
-                            + " bytes; send a large import in several requests.");
+                    "A body has at most " + largest.toBytes()
+                            + " bytes here; send many records through an import, and a large import in several requests.");
             return;
         }
         if (length < 0
@@ -93,15 +96,31 @@ public final class LimitFilter extends OncePerRequestFilter {
                     "Send the header Content-Length; bodies of unknown length are not taken.");
             return;
         }
-        var probe = bucket(request).tryConsumeAndReturnRemaining(1);
-        if (!probe.isConsumed()) {
-            meters.counter("elleve.gateway.limited").increment();
-            long seconds = Math.max(1, TimeUnit.NANOSECONDS.toSeconds(probe.getNanosToWaitForRefill() + 999_999_999L));
-            response.setHeader(HttpHeaders.RETRY_AFTER, Long.toString(seconds));
-            refuse(response, LimitProblem.TOO_MANY_REQUESTS, "Wait " + seconds + " s, then go on more slowly.");
-            return;
+        if (passes(bucket(request), response)) {
+            chain.doFilter(request, response);
         }
-        chain.doFilter(request, response);
+    }
+
+    /// A token that does not count is refused before this filter is reached, so its sender is counted here: after the
+    /// check, and not before it, since many people share an address and a stranger's flood is not their outage.
+    public AuthenticationEntryPoint counting(AuthenticationEntryPoint refusal) {
+        return (request, response, failed) -> {
+            if (passes(strangers(request), response)) {
+                refusal.commence(request, response, failed);
+            }
+        };
+    }
+
+    private boolean passes(Bucket bucket, HttpServletResponse response) throws IOException {
+        var probe = bucket.tryConsumeAndReturnRemaining(1);
+        if (probe.isConsumed()) {
+            return true;
+        }
+        meters.counter("elleve.gateway.limited").increment();
+        long seconds = Math.max(1, TimeUnit.NANOSECONDS.toSeconds(probe.getNanosToWaitForRefill() + 999_999_999L));
+        response.setHeader(HttpHeaders.RETRY_AFTER, Long.toString(seconds));
+        refuse(response, LimitProblem.TOO_MANY_REQUESTS, "Wait " + seconds + " s, then go on more slowly.");
+        return false;
     }
 
     private Bucket bucket(HttpServletRequest request) {
@@ -112,6 +131,10 @@ public final class LimitFilter extends OncePerRequestFilter {
                     : "tenant:" + caller.organizations().iterator().next();
             return buckets.get(key, k -> bucket(limits.perSecond(), limits.burst()));
         }
+        return strangers(request);
+    }
+
+    private Bucket strangers(HttpServletRequest request) {
         return buckets.get(
                 "stranger:" + request.getRemoteAddr(),
                 k -> bucket(limits.strangersPerSecond(), 4 * limits.strangersPerSecond()));

@@ -8,9 +8,11 @@ import org.springframework.util.unit.DataSize;
 /// @param burst how many it may send at once after a pause
 /// @param strangersPerSecond the same for each address that shows no valid token
 /// @param body the largest body
+/// @param importBody the largest body of an import of records
 @ConfigurationProperties("elleve.gateway.limit")
 record LimitProperties(
         @DefaultValue("200") int perSecond,
         @DefaultValue("400") int burst,
         @DefaultValue("50") int strangersPerSecond,
-        @DefaultValue("16MB") DataSize body) {}
+        @DefaultValue("256KB") DataSize body,
+        @DefaultValue("16MB") DataSize importBody) {}

@@ -2,19 +2,27 @@ package dk.elleve.gateway.session;
 
 import dk.elleve.gateway.access.AccessRecorder;
 import dk.elleve.gateway.limit.LimitFilter;
-import dk.elleve.kit.security.CallerAuthentication;
+import dk.elleve.kit.security.BearerTokens;
 import dk.elleve.kit.security.ProblemEntry;
 import jakarta.servlet.DispatcherType;
+import java.net.http.HttpClient;
+import java.time.Duration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.HttpStatus;
+import org.springframework.http.client.JdkClientHttpRequestFactory;
+import org.springframework.http.converter.FormHttpMessageConverter;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.CsrfConfigurer;
 import org.springframework.security.oauth2.client.OAuth2AuthorizedClientManager;
 import org.springframework.security.oauth2.client.OAuth2AuthorizedClientProviderBuilder;
+import org.springframework.security.oauth2.client.endpoint.RestClientRefreshTokenTokenResponseClient;
+import org.springframework.security.oauth2.client.http.OAuth2ErrorResponseErrorHandler;
 import org.springframework.security.oauth2.client.registration.ClientRegistrationRepository;
 import org.springframework.security.oauth2.client.web.DefaultOAuth2AuthorizedClientManager;
+import org.springframework.security.oauth2.client.web.HttpSessionOAuth2AuthorizedClientRepository;
 import org.springframework.security.oauth2.client.web.OAuth2AuthorizedClientRepository;
+import org.springframework.security.oauth2.core.http.converter.OAuth2AccessTokenResponseHttpMessageConverter;
 import org.springframework.security.oauth2.jwt.JwtDecoder;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.access.intercept.AuthorizationFilter;
@@ -22,6 +30,7 @@ import org.springframework.security.web.authentication.logout.HttpStatusReturnin
 import org.springframework.security.web.header.writers.ReferrerPolicyHeaderWriter.ReferrerPolicy;
 import org.springframework.security.web.util.matcher.AnyRequestMatcher;
 import org.springframework.web.client.RestClient;
+import org.springframework.web.util.HttpSessionMutexListener;
 import tools.jackson.databind.json.JsonMapper;
 
 /// One chain: a program's bearer token or a browser's session, then one tenant, then the limit, then the service.
@@ -32,15 +41,43 @@ class SessionConfiguration {
             + "style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
             + "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
+    /// The tokens lie in the session, so two browsers of one person do not take each other's away.
+    @Bean
+    OAuth2AuthorizedClientRepository sessions() {
+        return new HttpSessionOAuth2AuthorizedClientRepository();
+    }
+
+    /// Gives every session the lock under which its tokens are renewed.
+    @Bean
+    HttpSessionMutexListener sessionLocks() {
+        return new HttpSessionMutexListener();
+    }
+
     @Bean
     OAuth2AuthorizedClientManager authorizedClients(
             ClientRegistrationRepository registrations, OAuth2AuthorizedClientRepository clients) {
         var manager = new DefaultOAuth2AuthorizedClientManager(registrations, clients);
         manager.setAuthorizedClientProvider(OAuth2AuthorizedClientProviderBuilder.builder()
                 .authorizationCode()
-                .refreshToken()
+                .refreshToken(refresh -> refresh.accessTokenResponseClient(renewals()))
                 .build());
         return manager;
+    }
+
+    /// As Spring makes it, but it does not wait for a Keycloak that hangs: the session's other requests wait with it.
+    private static RestClientRefreshTokenTokenResponseClient renewals() {
+        var http = new JdkClientHttpRequestFactory(
+                HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(1)).build());
+        http.setReadTimeout(Duration.ofSeconds(5));
+        var renewals = new RestClientRefreshTokenTokenResponseClient();
+        renewals.setRestClient(RestClient.builder()
+                .requestFactory(http)
+                .configureMessageConverters(converters -> converters
+                        .addCustomConverter(new FormHttpMessageConverter())
+                        .addCustomConverter(new OAuth2AccessTokenResponseHttpMessageConverter()))
+                .defaultStatusHandler(new OAuth2ErrorResponseErrorHandler())
+                .build());
+        return renewals;
     }
 
     @Bean
@@ -72,9 +109,7 @@ class SessionConfiguration {
                         .anyRequest()
                         .permitAll()) // the dashboard's own files
                 .csrf(CsrfConfigurer::spa)
-                .oauth2ResourceServer(server -> server.authenticationEntryPoint(problems)
-                        .accessDeniedHandler(problems)
-                        .jwt(jwt -> jwt.jwtAuthenticationConverter(CallerAuthentication::new)))
+                .oauth2ResourceServer(server -> BearerTokens.taken(server, limits.counting(problems), problems))
                 .oauth2Login(login -> login.loginPage("/session/login")
                         .authorizationEndpoint(at -> at.baseUri("/session/authorization"))
                         .redirectionEndpoint(at -> at.baseUri("/session/callback/*"))
@@ -90,7 +125,8 @@ class SessionConfiguration {
                 .headers(headers -> headers.contentSecurityPolicy(csp -> csp.policyDirectives(CONTENT_SECURITY_POLICY))
                         .referrerPolicy(policy -> policy.policy(ReferrerPolicy.NO_REFERRER))
                         .permissionsPolicyHeader(policy -> policy.policy("camera=(), microphone=(), geolocation=()")))
-                .addFilterBefore(new SessionTokenFilter(clients, decoder), AuthorizationFilter.class)
+                .addFilterBefore(
+                        new SessionTokenFilter(clients, sessions, decoder, problems), AuthorizationFilter.class)
                 .addFilterBefore(limits, AuthorizationFilter.class)
                 .addFilterBefore(new OneTenantFilter(accesses, json), AuthorizationFilter.class)
                 .build();

@@ -3,7 +3,11 @@ package dk.elleve.kit.idempotency;
 import dk.elleve.kit.cursor.Cursors;
 import dk.elleve.kit.problem.CommonProblem;
 import dk.elleve.kit.security.Caller;
+import jakarta.servlet.http.HttpServletRequest;
 import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -44,8 +48,8 @@ final class IdempotencyStore implements Idempotency {
                 || !(attributes.getRequest().getAttribute(KeyedRequest.ATTRIBUTE) instanceof KeyedRequest request)) {
             return work.get();
         }
-        var caller = Caller.current().subject();
-        var fingerprint = cursors.fingerprint(request.content());
+        var caller = claimant(attributes.getRequest());
+        var fingerprint = cursors.fingerprint(request.digest());
         var fresh = jdbc.sql("""
                         INSERT INTO kit.idempotency (caller, key, request)
                         VALUES (?, ?, ?)
@@ -67,5 +71,18 @@ final class IdempotencyStore implements Idempotency {
                     "This Idempotency-Key came before with another body or path; use a new key for a new request.");
         }
         return json.readValue(kept.answer(), type);
+    }
+
+    /// Whoever may use a key without meeting somebody else's: a person in one tenant under one grant. The same
+    /// person with the same key elsewhere makes another request, and must not be told the answer of the first.
+    private String claimant(HttpServletRequest request) {
+        var caller = Caller.current();
+        var parts = new ArrayList<@Nullable String>();
+        parts.add(caller.subject());
+        parts.add(request.getHeader("Elleve-Tenant"));
+        parts.add(request.getHeader("Elleve-Grant"));
+        parts.addAll(new TreeSet<>(caller.organizations()));
+        // A hash, since the headers may be longer than a key of the table.
+        return HexFormat.of().formatHex(cursors.fingerprint(json.writeValueAsBytes(parts)));
     }
 }

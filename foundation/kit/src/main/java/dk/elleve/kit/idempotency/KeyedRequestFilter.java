@@ -12,10 +12,12 @@ import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.BufferedReader;
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.List;
 import org.springframework.http.MediaType;
 import org.springframework.web.filter.OncePerRequestFilter;
@@ -48,17 +50,36 @@ final class KeyedRequestFilter extends OncePerRequestFilter {
             refuse(response, CommonProblem.INVALID_REQUEST, "Idempotency-Key has 1 to " + LONGEST_KEY + " characters.");
             return;
         }
-        var body = request.getInputStream().readNBytes(LARGEST_BODY + 1);
+        var body = body(request);
         if (body.length > LARGEST_BODY) {
             refuse(response, CommonProblem.BODY_TOO_LARGE, "A body with an Idempotency-Key has at most 16 MiB.");
             return;
         }
-        var content = new ByteArrayOutputStream(body.length + 200);
-        content.writeBytes((request.getMethod() + " " + request.getRequestURI() + "?" + request.getQueryString() + "\n")
-                .getBytes(StandardCharsets.UTF_8));
-        content.writeBytes(body);
-        request.setAttribute(KeyedRequest.ATTRIBUTE, new KeyedRequest(key, content.toByteArray()));
+        request.setAttribute(KeyedRequest.ATTRIBUTE, new KeyedRequest(key, digest(request, body)));
         chain.doFilter(new Replayed(request, body), response);
+    }
+
+    /// Read before anybody knows whether the caller may, so there is one copy and it has the declared size.
+    private static byte[] body(HttpServletRequest request) throws IOException {
+        var in = request.getInputStream();
+        var declared = request.getContentLengthLong();
+        if (declared < 0 || declared > LARGEST_BODY) {
+            return in.readNBytes(LARGEST_BODY + 1);
+        }
+        var body = new byte[(int) declared];
+        int length = in.readNBytes(body, 0, body.length);
+        return length == body.length ? body : Arrays.copyOf(body, length);
+    }
+
+    private static byte[] digest(HttpServletRequest request, byte[] body) {
+        try {
+            var digest = MessageDigest.getInstance("SHA-256");
+            digest.update((request.getMethod() + " " + request.getRequestURI() + "?" + request.getQueryString() + "\n")
+                    .getBytes(StandardCharsets.UTF_8));
+            return digest.digest(body);
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException("Every JDK has SHA-256", impossible);
+        }
     }
 
     private void refuse(HttpServletResponse response, CommonProblem kind, String detail) throws IOException {

@@ -8,16 +8,21 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.security.access.AccessDeniedException;
+import org.springframework.security.authentication.AuthenticationServiceException;
 import org.springframework.security.core.AuthenticationException;
 import org.springframework.security.web.AuthenticationEntryPoint;
 import org.springframework.security.web.access.AccessDeniedHandler;
 import tools.jackson.databind.json.JsonMapper;
 
-/// 401 and 403 from the filter chain, in the same voice as every other problem.
+/// 401, 403 and 503 from the filter chain, in the same voice as every other problem.
 public final class ProblemEntry implements AuthenticationEntryPoint, AccessDeniedHandler {
+
+    private static final Logger log = LoggerFactory.getLogger(ProblemEntry.class);
 
     private final JsonMapper json;
 
@@ -28,6 +33,13 @@ public final class ProblemEntry implements AuthenticationEntryPoint, AccessDenie
     @Override
     public void commence(HttpServletRequest request, HttpServletResponse response, AuthenticationException failed)
             throws IOException {
+        if (failed instanceof AuthenticationServiceException) {
+            // The token may be good: the issuer's keys are what is missing, or not fetched again so soon.
+            log.warn("A token could not be checked: {}", failed.getMessage());
+            response.setHeader(HttpHeaders.RETRY_AFTER, "5");
+            write(response, CommonProblem.BUSY, "The token cannot be checked at the moment; nothing was done. Retry.");
+            return;
+        }
         response.setHeader(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
         write(
                 response,

@@ -9,11 +9,14 @@ import dk.elleve.kit.test.Tokens;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -74,6 +77,23 @@ class IdempotencyTest extends KitRig {
         assertThat(theirs.status()).isEqualTo(200);
         assertThat(theirs.body()).isNotEqualTo(mine.body());
         assertThat(effects()).isEqualTo(2);
+    }
+
+    @Test
+    void the_same_person_in_another_tenant_or_under_another_grant_makes_another_request() throws SQLException {
+        var manager = Tokens.user("manager").roles("tenant-admin");
+        var answers = List.of(
+                post(key, body(key)),
+                post(key, body(key), "Authorization", manager.tenant("nord").bearer()),
+                post(key, body(key), "Authorization", manager.tenant("havn").bearer()),
+                post(key, body(key), "Elleve-Tenant", "nord"),
+                post(key, body(key), "Elleve-Grant", "nord"),
+                post(key, body(key), "Elleve-Grant", "x".repeat(3000)));
+
+        assertThat(answers).allMatch(answer -> answer.status() == 200).doesNotHaveDuplicates();
+        assertThat(effects()).isEqualTo(6);
+        assertThat(post(key, body(key), "Elleve-Grant", "nord")).isEqualTo(answers.get(4));
+        assertThat(effects()).isEqualTo(6);
     }
 
     @Test
@@ -151,8 +171,9 @@ class IdempotencyTest extends KitRig {
                 .isZero();
     }
 
-    private Answer post(String key, String body) {
-        return send("POST", "/things", bytes(body), "Idempotency-Key", key);
+    private Answer post(String key, String body, String... more) {
+        var headers = Stream.concat(Stream.of("Idempotency-Key", key), Arrays.stream(more));
+        return send("POST", "/things", bytes(body), headers.toArray(String[]::new));
     }
 
     private long effects() throws SQLException {

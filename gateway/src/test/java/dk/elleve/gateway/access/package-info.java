@@ -1,0 +1,4 @@
+@NullMarked
+package dk.elleve.gateway.access;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dk.elleve.gateway.session;
+
+import org.jspecify.annotations.NullMarked;
