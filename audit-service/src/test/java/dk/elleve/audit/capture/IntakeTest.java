@@ -46,6 +46,15 @@ class IntakeTest extends AuditRig {
     }
 
     @Test
+    void a_transaction_of_large_rows_is_taken_over_whole() throws Exception {
+        var large = "x".repeat(256 * 1024);
+
+        intake.take(source, List.of(transaction(100, 40, large)), 100);
+
+        assertThat(rows("IntakeTest " + source.system())).isEqualTo(40);
+    }
+
+    @Test
     void a_slot_beyond_what_it_was_told_and_another_timeline_are_gaps() {
         intake.begin(source, new SlotState(true, true, 50));
         gap("database-restored", 50);
@@ -83,8 +92,13 @@ class IntakeTest extends AuditRig {
     }
 
     private RowTransaction transaction(long lsn, int rows) {
+        return transaction(lsn, rows, "");
+    }
+
+    private RowTransaction transaction(long lsn, int rows, String note) {
         var changes = LongStream.rangeClosed(1, rows)
-                .mapToObj(i -> new RowChange(Operation.INSERT, "item", "", null, Map.of("id", i), CLOCK.instant(), i))
+                .mapToObj(i -> new RowChange(
+                        Operation.INSERT, "item", "", null, Map.of("id", i, "note", note), CLOCK.instant(), i))
                 .toList();
         return new RowTransaction(
                 7,
