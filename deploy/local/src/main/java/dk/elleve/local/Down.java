@@ -22,6 +22,9 @@ final class Down {
     int run(List<String> names) {
         var wanted = installation.chosen(names);
         try (var _ = installation.lock()) {
+            if (wanted.stream().anyMatch(part -> part instanceof ServicePart service && service.learns())) {
+                screen.line("The services write down what makes their next start fast; once after each build, a minute or two.");
+            }
             var all = stop(wanted.stream().filter(ServicePart.class::isInstance).toList())
                     & stop(wanted.stream()
                             .filter(part -> part != installation.postgres())

@@ -259,14 +259,23 @@ final class ServicePart implements Part {
         return daemon.running();
     }
 
-    @Override
-    public void stop() {
-        var learning = daemon.handle()
+    /// Whether the running process will write down at its end what it has learnt.
+    boolean learns() {
+        return learning().isPresent();
+    }
+
+    private Optional<Path> learning() {
+        return daemon.handle()
                 .flatMap(process -> process.info().arguments())
                 .flatMap(arguments -> Stream.of(arguments)
                         .filter(argument -> argument.startsWith(LEARNING))
                         .findFirst())
                 .map(argument -> Path.of(argument.substring(LEARNING.length())));
+    }
+
+    @Override
+    public void stop() {
+        var learning = learning();
         var ended = daemon.stop("TERM", learning.isPresent() ? WRITING_DOWN : Duration.ofSeconds(20));
         if (ended && learning.isPresent() && Files.exists(learning.get())) {
             try {
