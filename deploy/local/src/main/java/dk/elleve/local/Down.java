@@ -23,7 +23,8 @@ final class Down {
         var wanted = installation.chosen(names);
         try (var _ = installation.lock()) {
             if (wanted.stream().anyMatch(part -> part instanceof ServicePart service && service.learns())) {
-                screen.line("The services write down what makes their next start fast; once after each build, a minute or two.");
+                screen.line(
+                        "The services write down what makes their next start fast; once after each build, a minute or two.");
             }
             var all = stop(wanted.stream().filter(ServicePart.class::isInstance).toList())
                     & stop(wanted.stream()
