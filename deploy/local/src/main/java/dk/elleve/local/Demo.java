@@ -237,28 +237,9 @@ final class Demo {
 
         var record = api.get("nord-user", path + "/" + followed).must(200);
         changed = record.json().has("city") ? "city" : record.json().has("City") ? "City" : first.identifies();
-        api.call(
-                        "PATCH",
-                        "nord-admin",
-                        path + "/" + followed,
-                        Api.JSON.writeValueAsString(Map.of(changed, NEW_ADDRESS)),
-                        Map.of(
-                                "Content-Type",
-                                "application/merge-patch+json",
-                                "If-Match",
-                                record.headers().getOrDefault("etag", "")))
-                .must(200);
+        patch(api, path + "/" + followed, record, Map.of(changed, NEW_ADDRESS)).must(200);
         say("changed the field " + changed + " of it");
-        var stale = api.call(
-                "PATCH",
-                "nord-admin",
-                path + "/" + followed,
-                "{}",
-                Map.of(
-                        "Content-Type",
-                        "application/merge-patch+json",
-                        "If-Match",
-                        record.headers().getOrDefault("etag", "")));
+        var stale = patch(api, path + "/" + followed, record, Map.of());
         say("the same change with the old ETag: " + stale.must(412).status() + " "
                 + stale.json().path("code").asString());
         var second = api.get("nord-user", path + "?limit=5").must(200).json().path("items");
@@ -460,17 +441,22 @@ final class Demo {
         var path = "/areas/" + AREA + "/collections/"
                 + data.collections().getFirst().name() + "/records/" + followed;
         var record = api.get("nord-user", path).must(200);
-        api.call(
-                        "PATCH",
-                        "nord-admin",
-                        path,
-                        Api.JSON.writeValueAsString(Map.of(changed, to)),
-                        Map.of(
-                                "Content-Type",
-                                "application/merge-patch+json",
-                                "If-Match",
-                                record.headers().getOrDefault("etag", "")))
-                .must(200);
+        patch(api, path, record, Map.of(changed, to)).must(200);
+    }
+
+    /// Changes a record that is still as it was seen.
+    private static Api.Answer patch(Api api, String path, Api.Answer seen, Map<String, String> fields)
+            throws IOException, InterruptedException {
+        return api.call(
+                "PATCH",
+                "nord-admin",
+                path,
+                Api.JSON.writeValueAsString(fields),
+                Map.of(
+                        "Content-Type",
+                        "application/merge-patch+json",
+                        "If-Match",
+                        seen.headers().getOrDefault("etag", "")));
     }
 
     private void verify(Path file, int expected) throws Exception {
