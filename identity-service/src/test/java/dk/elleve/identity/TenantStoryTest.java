@@ -171,6 +171,22 @@ class TenantStoryTest {
     }
 
     @Test
+    void a_closing_whose_grace_period_is_over_is_not_taken_back() throws Exception {
+        post("administrator", "/tenants", "{\"id\":\"forbi\",\"name\":\"Forbi\"}", null);
+        post("administrator", "/tenants/forbi/closure", "", null);
+        try (var database = Rig.postgres().superuser("identity").getConnection();
+                var sql = database.createStatement()) {
+            sql.executeUpdate(
+                    "UPDATE data.tenant SET closes_at = now() - interval '1 minute' WHERE tenant_id = 'forbi'");
+        }
+
+        var late = call("DELETE", "administrator", "/tenants/forbi/closure", null, null);
+
+        assertThat(late.status()).isEqualTo(409);
+        assertThat(late.body().path("code").asString()).isEqualTo("tenant-not-open");
+    }
+
+    @Test
     void nobody_else_opens_tenants_or_looks_into_anothers() throws Exception {
         for (var login : new String[] {"technical-manager", "support", "dpo", "auditor", "nord-admin", "nord-user"}) {
             assertThat(post(login, "/tenants", "{\"id\":\"ulv\",\"name\":\"Ulv\"}", null)
