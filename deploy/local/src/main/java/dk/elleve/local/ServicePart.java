@@ -227,8 +227,7 @@ final class ServicePart implements Part {
     }
 
     private boolean healthy(HttpClient client) throws IOException, InterruptedException {
-        var request = HttpRequest.newBuilder(
-                        URI.create("http://127.0.0.1:" + installation.port(service) + "/actuator/health"))
+        var request = HttpRequest.newBuilder(URI.create(installation.url(service) + "/actuator/health"))
                 .timeout(Duration.ofSeconds(3))
                 .build();
         return client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
