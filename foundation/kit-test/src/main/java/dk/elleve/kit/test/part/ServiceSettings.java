@@ -67,12 +67,13 @@ public final class ServiceSettings {
         for (var endpoint : ENDPOINTS) {
             plain("elleve.residency.regions." + endpoint, () -> REGION);
         }
-        secret("elleve.blob.connection-string", house::blobStorage);
         secret("elleve.attribution.key", () -> attributionKey(service));
         secret("elleve.cursor.key", () -> house.secrets().key("cursor." + service.label()));
         if (service.masterKey()) {
             // One key for the three: audit derives its keys from the tenants' own, and backups outlive all of them.
             secret("elleve.master-key", () -> house.secrets().key("master"));
+            // Backups, keys and the log's anchors lie there; the others have no business with it.
+            secret("elleve.blob.connection-string", house::blobStorage);
         }
     }
 
