@@ -1,0 +1,4 @@
+@NullMarked
+package dk.elleve.segments;
+
+import org.jspecify.annotations.NullMarked;
