@@ -91,4 +91,21 @@ public abstract class AuditRig {
         var answer = HTTP.send(request.build(), HttpResponse.BodyHandlers.ofString());
         return new Answer(answer.statusCode(), answer.body());
     }
+
+    /// @param bearer a whole `Authorization`, or null for a stranger
+    /// @param key the `Idempotency-Key`, if any
+    protected Answer post(@Nullable String bearer, String path, String body, @Nullable String key)
+            throws IOException, InterruptedException {
+        var request = HttpRequest.newBuilder(URI.create(address() + path))
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(body));
+        if (bearer != null) {
+            request.header("Authorization", bearer);
+        }
+        if (key != null) {
+            request.header("Idempotency-Key", key);
+        }
+        var answer = HTTP.send(request.build(), HttpResponse.BodyHandlers.ofString());
+        return new Answer(answer.statusCode(), answer.body());
+    }
 }

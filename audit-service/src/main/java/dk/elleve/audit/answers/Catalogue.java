@@ -65,10 +65,10 @@ final class Catalogue {
             claim(
                     "change.window",
                     4,
-                    null,
-                    DAILY,
-                    "Opdateringer sker i de målte stille timer, efter en backup.",
-                    "Updates run in the measured quiet hours, after a backup."),
+                    Topic.AUDIT_EVIDENCE,
+                    HOURLY, // the register is looked at each hour
+                    "Opdateringer sker i de fastsatte stille timer, efter en backup.",
+                    "Updates run in the set quiet hours, after a backup."),
             claim(
                     AttributionWatch.CLAIM,
                     5,

@@ -14,6 +14,7 @@ public enum EntryKind {
     READ(AuditLeaf.Kind.READ),
     LOGIN(AuditLeaf.Kind.SIGN_IN),
     TENANT(AuditLeaf.Kind.TENANT),
+    CHANGE(AuditLeaf.Kind.CHANGE),
     BACKUP(AuditLeaf.Kind.BACKUP),
     EVIDENCE(AuditLeaf.Kind.EVIDENCE),
     ERASURE(AuditLeaf.Kind.ERASURE),

@@ -113,13 +113,13 @@ class BackupController {
                 .map(this::view);
     }
 
-    @RolesAllowed({Role.ADMINISTRATOR, Role.AUDITOR})
+    @RolesAllowed({Role.ADMINISTRATOR, Role.AUDITOR, Role.DEPLOYER})
     @GetMapping("/backups/{id}")
     BackupView one(@PathVariable String id) {
         return view(find(id));
     }
 
-    @RolesAllowed(Role.ADMINISTRATOR)
+    @RolesAllowed({Role.ADMINISTRATOR, Role.DEPLOYER})
     @PostMapping("/backups")
     ResponseEntity<BackupView> order(@RequestBody Order order) {
         if (!Run.FULL.equals(order.kind())) {

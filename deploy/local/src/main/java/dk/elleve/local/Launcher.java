@@ -17,6 +17,7 @@ public final class Launcher {
               ./elleve logs       the ends of the logs
               ./elleve down       stop what up started; data stays
               ./elleve restore    bring a database back from its encrypted backups
+              ./elleve rollout    update what docker compose runs, with a backup before and a way back
               ./elleve verify     check a proof or a log offline
               ./elleve bench      measurements
               ./elleve test       build and run all tests
@@ -143,7 +144,7 @@ public final class Launcher {
                 ComposePlatform.prepareNames();
             }
             var arguments = Arguments.parse(words);
-            var help = HELP_OF.get(arguments.command());
+            var help = arguments.command().equals("rollout") ? Rollout.HELP : HELP_OF.get(arguments.command());
             if (arguments.command().equals("help")) {
                 System.out.print(HELP);
                 return 0;
@@ -172,6 +173,7 @@ public final class Launcher {
             case "logs" -> new Logs(installation).run(arguments.rest());
             case "demo" -> demo(installation, arguments, screen);
             case "restore" -> new Restore(installation).run(arguments.rest());
+            case "rollout" -> new Rollout(installation, screen).run(arguments.rest());
             case "verify" -> new Verify(installation).run(arguments.rest());
             case "bench" -> new Bench(installation, screen).run(arguments.rest());
             default ->

@@ -1,0 +1,116 @@
+package dk.elleve.kubernetes;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dk.elleve.kit.test.part.House;
+import dk.elleve.kit.test.part.ProjectRoot;
+import dk.elleve.kit.test.part.Service;
+import dk.elleve.kit.test.part.ServiceSettings;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.reflect.Proxy;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/// The settings that somebody reads: what the configuration processor wrote down of our own and Boot's properties, and
+/// the names that stand in placeholders.
+final class KnownSettings {
+
+    private static final Pattern PLACEHOLDER = Pattern.compile("\\$\\{(elleve\\.[a-z.-]+)");
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final Set<String> names = new TreeSet<>();
+    private final Set<String> maps = new TreeSet<>();
+
+    private KnownSettings() {}
+
+    static KnownSettings collect() {
+        var known = new KnownSettings();
+        try {
+            var onClasspath =
+                    KnownSettings.class.getClassLoader().getResources("META-INF/spring-configuration-metadata.json");
+            for (var metadata : Collections.list(onClasspath)) {
+                try (var in = metadata.openStream()) {
+                    known.take(JSON.readTree(in));
+                }
+            }
+            for (var service : Service.values()) {
+                var module = ProjectRoot.find().resolve(service.module());
+                var metadata = module.resolve("target/classes/META-INF/spring-configuration-metadata.json");
+                if (Files.exists(metadata)) {
+                    known.take(JSON.readTree(metadata.toFile()));
+                } else if (declares(module)) {
+                    throw new AssertionError(service.module()
+                            + " is not compiled, so its settings are not known; run ./mvnw -DskipTests install once.");
+                }
+            }
+            for (var module : modules()) {
+                try (var files = Files.walk(module.resolve("src/main"))) {
+                    for (var file : files.filter(each -> each.toString().matches(".*\\.(java|yml)"))
+                            .toList()) {
+                        PLACEHOLDER
+                                .matcher(Files.readString(file))
+                                .results()
+                                .forEach(found -> known.names.add(found.group(1)));
+                    }
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        for (var service : Service.values()) {
+            of(service).forEach(setting -> known.names.add(setting.name()));
+        }
+        return known;
+    }
+
+    /// What the local platform tells a service; nothing of it is asked for its value.
+    static List<ServiceSettings.Setting> of(Service service) {
+        var nowhere = (House) Proxy.newProxyInstance(
+                House.class.getClassLoader(), new Class<?>[] {House.class}, (proxy, method, arguments) -> {
+                    throw new IllegalStateException("No part is asked for anything here");
+                });
+        return ServiceSettings.of(nowhere, service);
+    }
+
+    boolean knows(String name) {
+        return names.contains(name) || maps.stream().anyMatch(map -> name.startsWith(map + "."));
+    }
+
+    static List<Path> modules() {
+        var modules = new ArrayList<Path>();
+        modules.add(ProjectRoot.find().resolve("foundation/kit"));
+        Stream.of(Service.values())
+                .map(service -> ProjectRoot.find().resolve(service.module()))
+                .forEach(modules::add);
+        return modules;
+    }
+
+    private static boolean declares(Path module) throws IOException {
+        try (var files = Files.walk(module.resolve("src/main/java"))) {
+            for (var file : files.filter(Files::isRegularFile).toList()) {
+                if (Files.readString(file).contains("@ConfigurationProperties(")) {
+                    return true;
+                }
+            }
+            return false;
+        }
+    }
+
+    private void take(JsonNode metadata) {
+        for (var property : metadata.path("properties")) {
+            var name = property.path("name").asText();
+            names.add(name);
+            if (property.path("type").asText().startsWith("java.util.Map")) {
+                maps.add(name);
+            }
+        }
+    }
+}
