@@ -32,7 +32,8 @@ record Declaration(
     }
 
     /// @param purpose what its members have in common
-    record Segment(String name, String purpose) {}
+    /// @param column where it stands in the diagram, from the left
+    record Segment(String name, String purpose, int column) {}
 
     /// @param number its own network's and its own place in every network
     /// @param ports what it serves, with a word for each

@@ -100,9 +100,15 @@ final class DeclarationReader {
 
     private Map<String, Segment> segments(Node node) {
         var all = new LinkedHashMap<String, Segment>();
-        entries(node, "segments").forEach((key, purpose) -> {
+        entries(node, "segments").forEach((key, value) -> {
             var name = name(key, "A segment");
-            all.put(name, new Segment(name, text(purpose, "the purpose of segment " + name)));
+            var fields = fields(value, "segment " + name, Set.of("purpose", "column"), Set.of());
+            all.put(
+                    name,
+                    new Segment(
+                            name,
+                            text(need(fields, "purpose"), "the purpose of segment " + name),
+                            number(need(fields, "column"), "the column of " + name, 1, 9)));
         });
         return all;
     }

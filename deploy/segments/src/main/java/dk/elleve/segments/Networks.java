@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// The networks that a declaration needs: one for each member that others connect to, with its clients and nobody else,
 /// and one without other members for each member that is reached from outside or goes there.
@@ -125,5 +126,20 @@ record Networks(List<Network> all) {
                 .filter(each -> each.owner().equals(owner) && each.outside() == outside)
                 .findFirst()
                 .orElseThrow(() -> new Refusal("There is no such network of " + owner + "."));
+    }
+
+    /// Which member has an address, or `host`.
+    Optional<String> whose(String address) {
+        for (var network : all) {
+            if (network.host().equals(address)) {
+                return Optional.of(Probe.HOST);
+            }
+            for (var each : network.addresses().entrySet()) {
+                if (each.getValue().equals(address)) {
+                    return Optional.of(each.getKey());
+                }
+            }
+        }
+        return Optional.empty();
     }
 }

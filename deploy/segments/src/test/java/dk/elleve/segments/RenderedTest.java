@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDate;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -26,16 +27,22 @@ class RenderedTest {
         }
     }
 
+    static Map<String, String> rendered() {
+        try {
+            return Rendered.files(declaration(), Rendered.dating(declaration(), FOLDER, LocalDate.now()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     static Stream<Map.Entry<String, String>> files() {
-        return Rendered.files(declaration()).entrySet().stream();
+        return rendered().entrySet().stream();
     }
 
     @BeforeAll
     static void write() throws IOException {
         if (Boolean.getBoolean("segments.write")) {
-            for (var file : Rendered.files(declaration()).entrySet()) {
-                Files.writeString(FOLDER.resolve(file.getKey()), file.getValue());
-            }
+            Rendered.write(Path.of(""), LocalDate.now());
         }
     }
 
@@ -55,8 +62,7 @@ class RenderedTest {
     void nothing_lies_there_that_is_not_rendered() throws IOException {
         try (var files = Files.list(FOLDER)) {
             assertThat(files.map(file -> file.getFileName().toString()))
-                    .containsExactlyInAnyOrderElementsOf(
-                            Rendered.files(declaration()).keySet());
+                    .containsExactlyInAnyOrderElementsOf(rendered().keySet());
         }
     }
 }

@@ -1,0 +1,161 @@
+package dk.elleve.segments;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dk.elleve.segments.Probe.Observation;
+import dk.elleve.segments.Prober.Outcome;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// The rendered rules in the kernel: every pair, every declared port and a scan of others, by every network.
+class ReachabilityTest {
+
+    static final Declaration DECLARATION = RenderedTest.declaration();
+    static final String RULES = FirewallRules.render(DECLARATION);
+
+    static NamespaceHouse house;
+
+    @BeforeAll
+    static void build() throws Exception {
+        var missing = NamespaceHouse.missing();
+        assumeTrue(missing.isEmpty(), () -> "Skipped: " + missing.orElseThrow() + ".");
+        house = new NamespaceHouse(DECLARATION);
+    }
+
+    @AfterAll
+    static void tearDown() throws Exception {
+        if (house != null) {
+            house.close();
+        }
+    }
+
+    /// Without this, a house in which nothing works would look well guarded.
+    @Test
+    void without_rules_everybody_on_a_network_reaches_everybody_on_it() throws Exception {
+        house.load("flush ruleset");
+
+        var seen = house.matrix();
+
+        assertThat(seen).hasSizeGreaterThan(5_000);
+        assertThat(seen.stream().filter(ReachabilityTest::onOneNetwork))
+                .hasSizeGreaterThan(2_000)
+                .allMatch(each -> each.outcome() == Outcome.OPEN);
+        assertThat(open(seen, "gateway", Declaration.OUTSIDE, 443)).isTrue();
+        assertThat(open(seen, Declaration.OUTSIDE, "gateway", 9000)).isTrue();
+        assertThat(open(seen, "breach", Probe.HOST, 22)).isTrue();
+    }
+
+    @Test
+    void with_the_rendered_rules_exactly_the_declared_connections_can_be_made() throws Exception {
+        house.load(RULES);
+
+        var seen = house.matrix();
+
+        assertThat(seen.stream().filter(Observation::wrong).map(Observation::text))
+                .isEmpty();
+        assertThat(seen.stream().filter(each -> each.outcome() == Outcome.OPEN))
+                .hasSize(DECLARATION.flows().size());
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("mutations")
+    void a_rule_that_is_wrong_is_caught(String what, String rules, String caught) throws Exception {
+        assertThat(rules).isNotEqualTo(RULES);
+        house.load(rules);
+
+        var wrong = house.matrix().stream()
+                .filter(Observation::wrong)
+                .map(each -> each.probe().text());
+
+        assertThat(wrong).contains(caught);
+    }
+
+    static Stream<Arguments> mutations() {
+        return Stream.of(
+                Arguments.of(
+                        "one more connection",
+                        RULES.replace(
+                                "  chain to_kafka {\n",
+                                "  chain to_kafka {\n    ip saddr 10.83.61.11 ip daddr 10.83.61.21 tcp dport 8080 accept\n"),
+                        "gateway->identity:8080"),
+                Arguments.of(
+                        "accepted by default", RULES.replace("    drop\n", "    accept\n"), "postgres->audit:5432"),
+                Arguments.of("a lost rule", without("audit->postgres:5432"), "audit->postgres:5432"),
+                Arguments.of("a connection turned round", turned("gateway->identity:8080"), "identity->gateway:8080"),
+                Arguments.of(
+                        "any port of a server",
+                        RULES.replace(
+                                " tcp dport 5432 counter accept comment \"keycloak", " counter accept comment \"k"),
+                        "keycloak->postgres:22"),
+                Arguments.of(
+                        "members may use published ports",
+                        RULES.replace("iifname != @bridges ip daddr 10.83.199.71", "ip daddr 10.83.199.71"),
+                        "grafana->keycloak:8080"),
+                Arguments.of(
+                        "the host is open to members",
+                        RULES.replace("    iifname @bridges goto host\n", ""),
+                        "breach->host:22"),
+                Arguments.of(
+                        "one bridge is forgotten", RULES.replaceFirst("\"el-postgres\",\n", ""), "audit->postgres:22"));
+    }
+
+    private static String without(String flow) {
+        return RULES.replaceFirst("(?m)^.*comment \"" + Pattern.quote(flow) + "\"\n", "");
+    }
+
+    private static String turned(String flow) {
+        return RULES.replaceFirst(
+                "ip saddr (\\S+) ip daddr (\\S+)( tcp dport \\d+ counter accept comment \"" + Pattern.quote(flow)
+                        + "\")",
+                "ip saddr $2 ip daddr $1$3");
+    }
+
+    @Test
+    void loading_the_rules_again_keeps_connections_that_are_open() throws Exception {
+        var server = house.networks().serving("kafka").address("kafka");
+        try (var listener =
+                house.in("kafka", () -> ServerSocketChannel.open().bind(new InetSocketAddress(server, 29092)))) {
+            house.load(RULES.replace(
+                    "  chain to_kafka {\n",
+                    "  chain to_kafka {\n    ip daddr " + server + " tcp dport 29092 accept\n"));
+            try (var client = house.in("audit", () -> SocketChannel.open(new InetSocketAddress(server, 29092)));
+                    var accepted = listener.accept()) {
+                house.load(RULES);
+                client.write(ByteBuffer.wrap(new byte[] {42}));
+                var heard = ByteBuffer.allocate(1);
+                accepted.read(heard);
+
+                assertThat(heard.get(0)).isEqualTo((byte) 42);
+            }
+        }
+    }
+
+    private static boolean onOneNetwork(Observation seen) {
+        var probe = seen.probe();
+        return DECLARATION.members().stream().anyMatch(member -> member.name().equals(probe.from()))
+                && house.networks().of(DECLARATION.member(probe.from())).stream()
+                        .anyMatch(network -> probe.target()
+                                .address()
+                                .startsWith(network.subnet().replace("0/24", "")));
+    }
+
+    private static boolean open(List<Observation> seen, String from, String to, int port) {
+        return seen.stream()
+                .anyMatch(each -> each.probe().from().equals(from)
+                        && each.probe().to().equals(to)
+                        && each.probe().target().port() == port
+                        && each.outcome() == Outcome.OPEN);
+    }
+}
