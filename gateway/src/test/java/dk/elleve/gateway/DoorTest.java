@@ -58,6 +58,7 @@ class DoorTest {
         var answer = send(
                 get("/api/areas/customers?limit=2", Tokens.demo("nord-user").mint())
                         .header("X-Request-Id", "11111111-1111-4111-8111-111111111111")
+                        .header("traceparent", "00-11111111111111111111111111111111-2222222222222222-01")
                         .header("X-Forwarded-For", "6.6.6.6")
                         .header("Cookie", "elleve=stolen"));
 
@@ -71,6 +72,10 @@ class DoorTest {
         assertThat(header(headers, "x-request-id"))
                 .isEqualTo(answer.headers().firstValue("X-Request-Id").orElseThrow())
                 .isNotEqualTo("11111111-1111-4111-8111-111111111111");
+        // The trace begins at the door; a stranger's is not carried on.
+        assertThat(header(headers, "traceparent"))
+                .matches("00-[0-9a-f]{32}-[0-9a-f]{16}-0[01]")
+                .doesNotContain("11111111111111111111111111111111");
     }
 
     @Test
@@ -154,6 +159,14 @@ class DoorTest {
                 .isEqualTo(404);
         assertThat(send(get("/actuator/env", null)).statusCode()).isIn(401, 403, 404);
         assertThat(send(get("/actuator/health", null)).statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void the_metrics_are_read_on_this_machine_and_by_nobody_from_outside() throws Exception {
+        assertThat(send(get("/actuator/prometheus", null)).body()).contains("elleve_gateway_refusals_total");
+
+        var proxied = get("/actuator/prometheus", null).header("X-Forwarded-For", "6.6.6.6");
+        assertThat(send(proxied).statusCode()).isIn(401, 403, 404);
     }
 
     @Test

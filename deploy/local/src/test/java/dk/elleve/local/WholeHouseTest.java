@@ -2,6 +2,7 @@ package dk.elleve.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.abort;
 
 import dk.elleve.kit.test.Eventually;
 import dk.elleve.kit.test.SharedData;
@@ -83,6 +84,16 @@ class WholeHouseTest {
 
     @Test
     @Order(3)
+    void every_metric_that_a_rule_a_panel_or_the_documentation_names_is_measured(@TempDir Path folder)
+            throws IOException {
+        if (!Files.isExecutable(RunningPrometheus.PROGRAM)) {
+            abort("prometheus is not installed (Debian: apt-get install prometheus)");
+        }
+        LiveMetrics.check(house, folder);
+    }
+
+    @Test
+    @Order(4)
     void a_second_start_changes_nothing() {
         var before = processes();
 
@@ -93,7 +104,7 @@ class WholeHouseTest {
     }
 
     @Test
-    @Order(4)
+    @Order(5)
     void a_house_whose_every_process_was_killed_comes_back_with_all_its_data() throws Exception {
         var path = "/areas/customers/collections/people/records?limit=200";
         String records;
@@ -114,7 +125,7 @@ class WholeHouseTest {
     }
 
     @Test
-    @Order(5)
+    @Order(6)
     void a_taken_port_is_one_sentence_that_names_it() throws IOException {
         kill(house.mail());
         var port = house.ports().of(Use.MAIL);
@@ -130,7 +141,7 @@ class WholeHouseTest {
     }
 
     @Test
-    @Order(6)
+    @Order(7)
     void no_secret_of_the_house_stands_in_an_argument_an_environment_or_a_log() throws IOException {
         var secrets = new ArrayList<String>();
         try (var files = Files.list(house.place().secrets())) {
@@ -155,7 +166,7 @@ class WholeHouseTest {
     }
 
     @Test
-    @Order(7)
+    @Order(8)
     void down_stops_what_was_started_and_nothing_else() throws Exception {
         var stranger = new ProcessBuilder("sleep", "600").start();
         try {

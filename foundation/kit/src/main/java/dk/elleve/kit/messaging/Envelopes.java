@@ -5,6 +5,7 @@ import dk.elleve.contracts.EventType;
 import dk.elleve.contracts.TenantId;
 import dk.elleve.contracts.Topic;
 import dk.elleve.kit.time.Ids;
+import dk.elleve.kit.trace.Trace;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.DateTimeException;
@@ -12,7 +13,6 @@ import java.time.Instant;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.MDC;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -35,14 +35,13 @@ public final class Envelopes {
             throw new IllegalArgumentException(
                     service + " may not write to " + topic.wireName() + ": only its owner " + topic.owner() + " does");
         }
-        var trace = MDC.get("traceId") == null ? null : "00-" + MDC.get("traceId") + "-" + MDC.get("spanId") + "-01";
         return new Envelope(
                 Ids.nextText(),
                 "urn:elleve:" + service,
                 EventType.nameOf(event.getClass()),
                 clock.instant(),
                 tenant,
-                trace,
+                Trace.parent(),
                 topic,
                 key,
                 json.writeValueAsBytes(event));

@@ -25,7 +25,6 @@ import org.springframework.kafka.core.DefaultKafkaConsumerFactory;
 import org.springframework.kafka.core.DefaultKafkaProducerFactory;
 import org.springframework.kafka.core.KafkaAdmin;
 import org.springframework.kafka.core.MicrometerConsumerListener;
-import org.springframework.kafka.core.MicrometerProducerListener;
 import org.springframework.kafka.listener.CommonErrorHandler;
 import org.springframework.kafka.listener.DefaultErrorHandler;
 import org.springframework.kafka.support.serializer.ErrorHandlingDeserializer;
@@ -55,7 +54,6 @@ public final class MessagingAutoConfiguration {
         settings.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 5_000);
         settings.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 10_000);
         var producers = new DefaultKafkaProducerFactory<>(settings, new StringSerializer(), new ByteArraySerializer());
-        producers.addListener(new MicrometerProducerListener<>(meters));
         return new EventSender(producers, Topic.of(properties.owner()), meters);
     }
 
@@ -68,6 +66,11 @@ public final class MessagingAutoConfiguration {
                 () -> new ErrorHandlingDeserializer<>(new ReceivedDeserializer(envelopes)));
         consumers.addListener(new MicrometerConsumerListener<>(meters));
         return consumers;
+    }
+
+    @Bean
+    TenantOfRecord tenantOfRecord() {
+        return new TenantOfRecord();
     }
 
     /// The topics this service owns; made when they are missing. The broker may be away: they are made when it is back.
