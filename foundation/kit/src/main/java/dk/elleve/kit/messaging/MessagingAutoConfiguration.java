@@ -19,6 +19,7 @@ import org.springframework.boot.kafka.autoconfigure.KafkaAutoConfiguration;
 import org.springframework.boot.kafka.autoconfigure.KafkaProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.kafka.config.KafkaListenerEndpointRegistry;
 import org.springframework.kafka.config.TopicBuilder;
 import org.springframework.kafka.core.ConsumerFactory;
 import org.springframework.kafka.core.DefaultKafkaConsumerFactory;
@@ -87,19 +88,30 @@ public final class MessagingAutoConfiguration {
 
     @Bean
     @ConditionalOnBean(DataSource.class)
-    SetAsideStore setAsideStore(JdbcClient jdbc) {
-        return new SetAsideStore(jdbc);
+    SetAsideStore setAsideStore(JdbcClient jdbc, DataSource dataSource) {
+        return new SetAsideStore(jdbc, dataSource);
+    }
+
+    @Bean
+    @ConditionalOnBean(DataSource.class)
+    Replay replay(
+            SetAsideStore store,
+            Envelopes envelopes,
+            EventSender sender,
+            KafkaListenerEndpointRegistry listeners,
+            MeterRegistry meters) {
+        return new Replay(store, envelopes, sender, listeners, meters);
     }
 
     /// Two kinds of failure: something is away, then the same message is tried again for ever with
     /// growing pauses; the message itself is bad, then it is set aside.
     @Bean
     @ConditionalOnBean(DataSource.class)
-    CommonErrorHandler errorHandler(SetAsideStore store, MeterRegistry meters, JsonMapper json) {
+    CommonErrorHandler errorHandler(SetAsideStore store, MeterRegistry meters) {
         var pauses = new ExponentialBackOff(200, 2);
         pauses.setMaxInterval(10_000);
         pauses.setMaxElapsedTime(Long.MAX_VALUE);
-        var handler = new DefaultErrorHandler(new SettingAside(store, meters, json), pauses);
+        var handler = new DefaultErrorHandler(new SettingAside(store, meters), pauses);
         handler.addNotRetryableExceptions(UnreadableEvent.class);
         return handler;
     }
