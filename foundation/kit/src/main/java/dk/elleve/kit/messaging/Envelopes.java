@@ -66,6 +66,23 @@ public final class Envelopes {
         return record;
     }
 
+    /// The envelope of a record that was made by [#record], whatever its body is.
+    ///
+    /// @throws UnreadableEvent if attributes are missing
+    Envelope repacked(String topic, @Nullable String key, Headers headers, byte[] body) {
+        var tenant = optional(headers, "ce_tenant");
+        return new Envelope(
+                required(headers, "ce_id"),
+                required(headers, "ce_source"),
+                required(headers, "ce_type"),
+                Instant.parse(required(headers, "ce_time")),
+                tenant == null ? null : new TenantId(tenant),
+                optional(headers, "traceparent"),
+                Topic.named(topic),
+                key == null ? required(headers, "ce_subject") : key,
+                body);
+    }
+
     /// @throws UnreadableEvent if it is no event of the platform, or of a version this build does not know
     public Received unpack(String topic, Headers headers, byte[] body) {
         var type = required(headers, "ce_type");

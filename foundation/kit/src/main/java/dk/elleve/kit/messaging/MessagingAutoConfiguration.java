@@ -19,6 +19,7 @@ import org.springframework.boot.kafka.autoconfigure.KafkaAutoConfiguration;
 import org.springframework.boot.kafka.autoconfigure.KafkaProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.kafka.config.KafkaListenerEndpointRegistry;
 import org.springframework.kafka.config.TopicBuilder;
 import org.springframework.kafka.core.ConsumerFactory;
 import org.springframework.kafka.core.DefaultKafkaConsumerFactory;
@@ -95,8 +96,19 @@ public final class MessagingAutoConfiguration {
 
     @Bean
     @ConditionalOnBean(DataSource.class)
-    SetAsideStore setAsideStore(JdbcClient jdbc) {
-        return new SetAsideStore(jdbc);
+    SetAsideStore setAsideStore(JdbcClient jdbc, DataSource dataSource, MeterRegistry meters) {
+        return new SetAsideStore(jdbc, dataSource, meters);
+    }
+
+    @Bean
+    @ConditionalOnBean(DataSource.class)
+    Replay replay(
+            SetAsideStore store,
+            Envelopes envelopes,
+            EventSender sender,
+            KafkaListenerEndpointRegistry listeners,
+            MeterRegistry meters) {
+        return new Replay(store, envelopes, sender, listeners, meters);
     }
 
     @Bean
@@ -109,11 +121,11 @@ public final class MessagingAutoConfiguration {
     /// growing pauses; the message itself is bad, then it is set aside.
     @Bean
     @ConditionalOnBean(DataSource.class)
-    CommonErrorHandler errorHandler(SetAsideStore store, MeterRegistry meters, JsonMapper json) {
+    CommonErrorHandler errorHandler(SetAsideStore store) {
         var pauses = new ExponentialBackOff(200, 2);
         pauses.setMaxInterval(10_000);
         pauses.setMaxElapsedTime(Long.MAX_VALUE);
-        var handler = new DefaultErrorHandler(new SettingAside(store, meters, json), pauses);
+        var handler = new DefaultErrorHandler(new SettingAside(store), pauses);
         handler.addNotRetryableExceptions(UnreadableEvent.class);
         return handler;
     }
