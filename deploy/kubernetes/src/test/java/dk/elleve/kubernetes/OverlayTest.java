@@ -26,7 +26,7 @@ class OverlayTest {
 
     private static final String NAMES = "dk.elleve.kubernetes.Overlay#names";
 
-    /// Services that have no flow to blob storage: they are not given its key.
+    /// Services that have no flow to blob storage are not given its key.
     private static final Set<Service> WITHOUT_BLOB = Set.of(Service.GATEWAY, Service.IDENTITY, Service.BREACH);
 
     private static final Set<Service> WITH_SPOOL = Set.of(Service.GATEWAY, Service.TENANT_DATA);
