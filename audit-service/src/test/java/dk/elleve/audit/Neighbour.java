@@ -5,6 +5,7 @@ import dk.elleve.contracts.TenantId;
 import dk.elleve.kit.attribution.Attribution;
 import dk.elleve.kit.attribution.AttributionSigner;
 import dk.elleve.kit.test.part.PostgresPart;
+import dk.elleve.kit.test.part.PostgresServer;
 import dk.elleve.kit.test.part.Secrets;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -89,7 +90,7 @@ public final class Neighbour {
     }
 
     public Connection connect(String role) throws SQLException {
-        var connection = role.equals(PostgresPart.SUPERUSER)
+        var connection = role.equals(PostgresServer.SUPERUSER)
                 ? postgres.superuser(database).getConnection()
                 : postgres.as(database, role).getConnection();
         run(connection, "SET application_name = 'test-tool'");

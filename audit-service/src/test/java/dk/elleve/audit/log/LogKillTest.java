@@ -58,7 +58,7 @@ class LogKillTest {
             var neighbour = Neighbour.prepared(house.postgres(), house.secrets(), "breach");
             Truth.begin(source);
             var settings = settings(house);
-            var blobs = new AzureBlobStore(house.azurite().connectionString());
+            var blobs = new AzureBlobStore(house.blobStorage());
             Set<String> shown = ConcurrentHashMap.newKeySet();
             watching.scheduleWithFixedDelay(
                     () -> blobs.get(LogTiles.CONTAINER, "checkpoint")

@@ -1,13 +1,14 @@
 package dk.elleve.audit.log;
 
+import dk.elleve.kit.test.part.Address;
 import dk.elleve.kit.test.part.AzuritePart;
 import dk.elleve.kit.test.part.ClusterProvisioner;
 import dk.elleve.kit.test.part.House;
-import dk.elleve.kit.test.part.KafkaPart;
 import dk.elleve.kit.test.part.Parts;
 import dk.elleve.kit.test.part.Place;
 import dk.elleve.kit.test.part.Ports;
 import dk.elleve.kit.test.part.PostgresPart;
+import dk.elleve.kit.test.part.PostgresServer;
 import dk.elleve.kit.test.part.Secrets;
 import dk.elleve.kit.test.part.Service;
 import dk.elleve.kit.test.part.ServiceSettings;
@@ -39,18 +40,15 @@ final class OwnHouse implements House, AutoCloseable {
         azurite.start();
         postgres.awaitReady(PATIENCE);
         azurite.awaitReady(PATIENCE);
-        new ClusterProvisioner(postgres, secrets).provision();
+        new ClusterProvisioner(postgres.server()).provision();
     }
 
     /// What the service is given, without a broker.
     Properties settings() {
         var settings = new Properties();
         for (var setting : ServiceSettings.of(this, Service.AUDIT)) {
-            if (!setting.name().startsWith("spring.kafka")) {
-                settings.setProperty(setting.name(), setting.value().get());
-            }
+            settings.setProperty(setting.name(), setting.value().get());
         }
-        settings.setProperty("spring.kafka.bootstrap-servers", "127.0.0.1:1");
         settings.setProperty("elleve.residency.allowed", ServiceSettings.REGION);
         return settings;
     }
@@ -64,24 +62,33 @@ final class OwnHouse implements House, AutoCloseable {
         return secrets;
     }
 
-    @Override
-    public PostgresPart postgres() {
+    PostgresPart postgres() {
         return postgres;
     }
 
     @Override
-    public KafkaPart kafka() {
-        throw new UnsupportedOperationException("There is no broker in this house");
+    public PostgresServer database() {
+        return postgres.server();
     }
 
     @Override
-    public AzuritePart azurite() {
-        return azurite;
+    public Path postgresPrograms() {
+        return postgres.programs();
     }
 
     @Override
-    public int smtpPort() {
-        return 1;
+    public String bootstrapServers() {
+        return "127.0.0.1:1";
+    }
+
+    @Override
+    public String blobStorage() {
+        return azurite.connectionString();
+    }
+
+    @Override
+    public Address smtp() {
+        return new Address("127.0.0.1", 1);
     }
 
     @Override
@@ -90,13 +97,8 @@ final class OwnHouse implements House, AutoCloseable {
     }
 
     @Override
-    public String jwkSet() {
-        return issuer();
-    }
-
-    @Override
-    public int port(Service service) {
-        return 0;
+    public Address listens(Service service) {
+        return new Address("127.0.0.1", 0);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dk.elleve.local;
 
+import dk.elleve.kit.test.part.House;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -48,7 +49,7 @@ final class Api implements AutoCloseable {
 
     private record Token(String value, Instant until) {}
 
-    private final Installation installation;
+    private final House house;
     private final Clock clock;
     private final HttpClient http = HttpClient.newBuilder()
             .connectTimeout(Duration.ofSeconds(5))
@@ -56,8 +57,8 @@ final class Api implements AutoCloseable {
             .build();
     private final Map<String, Token> tokens = new HashMap<>();
 
-    Api(Installation installation, Clock clock) {
-        this.installation = installation;
+    Api(House house, Clock clock) {
+        this.house = house;
         this.clock = clock;
     }
 
@@ -72,7 +73,7 @@ final class Api implements AutoCloseable {
     /// @param login whose token to show; none shows none
     Answer call(String method, @Nullable String login, String path, @Nullable String body, Map<String, String> headers)
             throws IOException, InterruptedException {
-        var request = HttpRequest.newBuilder(URI.create(installation.address() + "/api" + path))
+        var request = HttpRequest.newBuilder(URI.create(house.dashboard() + "/api" + path))
                 .timeout(Duration.ofSeconds(120))
                 .method(
                         method,
@@ -102,7 +103,7 @@ final class Api implements AutoCloseable {
         var form = "grant_type=password&client_id=elleve-cli&scope=openid&username=" + encoded(login) + "&password="
                 + encoded(PASSWORD);
         var answer = http.send(
-                HttpRequest.newBuilder(URI.create(installation.issuer() + "/protocol/openid-connect/token"))
+                HttpRequest.newBuilder(URI.create(house.issuer() + "/protocol/openid-connect/token"))
                         .header("Content-Type", "application/x-www-form-urlencoded")
                         .timeout(Duration.ofSeconds(30))
                         .POST(HttpRequest.BodyPublishers.ofString(form))

@@ -15,7 +15,7 @@ import java.util.Set;
 record Arguments(String command, Map<String, String> options, List<String> rest) {
 
     /// Options with a value that any command accepts.
-    static final Set<String> COMMON = Set.of("--dir", "--port-base");
+    static final Set<String> COMMON = Set.of("--dir", "--port-base", "--project");
 
     Arguments {
         options = Map.copyOf(options);

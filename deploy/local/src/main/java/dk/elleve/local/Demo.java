@@ -4,6 +4,7 @@ import dk.elleve.contracts.Topic;
 import dk.elleve.kit.test.TopicProbe;
 import dk.elleve.kit.test.part.Parts;
 import dk.elleve.kit.test.part.Ports;
+import dk.elleve.local.Platform.Store;
 import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
@@ -60,7 +61,7 @@ final class Demo {
     private static final String AREA = "customers";
     private static final String NEW_ADDRESS = "Skagen, Grenen 1";
 
-    private final Installation installation;
+    private final Platform platform;
     private final Screen screen;
     private final Clock clock = Clock.systemUTC();
 
@@ -69,20 +70,16 @@ final class Demo {
     private String followed = "";
     private String changed = "";
 
-    Demo(Installation installation, Screen screen) {
-        this.installation = installation;
+    Demo(Platform platform, Screen screen) {
+        this.platform = platform;
         this.screen = screen;
     }
 
     int run(List<String> words) {
         data = chosen(words);
-        folder = installation.place().root().resolve("demo");
-        for (var part : installation.parts()) {
-            if (!part.running()) {
-                throw new Refusal("The part " + part.name() + " does not run; ./elleve up starts it.");
-            }
-        }
-        try (var api = new Api(installation, clock)) {
+        folder = platform.folder();
+        platform.mustRun();
+        try (var api = new Api(platform.house(), clock)) {
             Files.createDirectories(folder);
             var number = 0;
             var story = story(api);
@@ -99,7 +96,7 @@ final class Demo {
                 say("done in " + Screen.seconds(start));
             }
             screen.line();
-            screen.line("All " + number + " steps did what they should. Dashboard: " + installation.address());
+            screen.line("All " + number + " steps did what they should. Dashboard: " + platform.house().dashboard());
             return 0;
         } catch (IOException e) {
             throw new Refusal("The folder " + folder + " cannot be written: " + e.getMessage() + ".");
@@ -161,7 +158,7 @@ final class Demo {
                         .must(201);
             }
         }
-        try (var probe = new TopicProbe(installation.kafka().bootstrapServers())) {
+        try (var probe = new TopicProbe(platform.house().bootstrapServers())) {
             for (var tenant : List.of("nord", "havn")) {
                 var heard = probe.await(
                         Topic.IDENTITY_TENANTS,
@@ -175,15 +172,12 @@ final class Demo {
             throw new IllegalStateException("nord-admin's token does not name the tenant nord: " + me);
         }
         // The keyring holds the tenants' keys beside everything that is backed up; its file names are the tenants.
+        var names = new Grep(List.of("\"nord.key\"", "\"havn.key\""));
         await(
                 "the tenants have keys in the keyring",
                 Duration.ofSeconds(30),
-                () -> {
-                    var listing =
-                            Files.readString(installation.azurite().dataFolder().resolve("__azurite_db_blob__.json"));
-                    return listing.contains("\"nord.key\"") && listing.contains("\"havn.key\"");
-                },
-                there -> there);
+                () -> platform.search(names, Store.BLOBS).found().size(),
+                found -> found >= 2);
         say("keyring: nord.key, havn.key (wrapped by the master key)");
     }
 
@@ -319,23 +313,23 @@ final class Demo {
         var grep = new Grep(secrets);
         // What proves that the search itself works: words that must stand there in clear.
         var control = new Grep(List.of("Delivering what customers ordered"));
-        try (var admin = installation.postgres().superuser("postgres").getConnection();
+        try (var admin = platform.house().database().superuser("postgres").getConnection();
                 var sql = admin.createStatement()) {
             sql.execute("CHECKPOINT");
         }
-        var database = grep.in(installation.postgres().dataFolder());
+        var database = platform.search(grep, Store.DATABASE);
         say("PostgreSQL: %d files, %d MB, %d values looked for, found %d"
                 .formatted(
                         database.files(),
                         database.bytes() >> 20,
                         secrets.size(),
                         database.found().size()));
-        if (control.in(installation.postgres().dataFolder()).found().isEmpty()) {
+        if (platform.search(control, Store.DATABASE).found().isEmpty()) {
             throw new IllegalStateException("The control was not found either: the search does not work");
         }
         long messages = 0;
         Set<String> onKafka = new LinkedHashSet<>(database.found());
-        try (var probe = new TopicProbe(installation.kafka().bootstrapServers())) {
+        try (var probe = new TopicProbe(platform.house().bootstrapServers())) {
             for (var topic : Topic.values()) {
                 for (var heard : probe.all(topic)) {
                     messages++;
@@ -343,7 +337,7 @@ final class Demo {
                 }
             }
         }
-        var log = grep.in(installation.kafka().dataFolder());
+        var log = platform.search(grep, Store.BUS);
         onKafka.addAll(log.found());
         say("Kafka: %d messages of %d topics and %d MB of log files, found %d"
                 .formatted(
@@ -351,8 +345,8 @@ final class Demo {
                         Topic.values().length,
                         log.bytes() >> 20,
                         log.found().size()));
-        var blobs = grep.in(installation.azurite().dataFolder());
-        var logs = grep.in(installation.place().root().resolve("logs"));
+        var blobs = platform.search(grep, Store.BLOBS);
+        var logs = platform.search(grep, Store.LOGS);
         onKafka.addAll(blobs.found());
         onKafka.addAll(logs.found());
         say("Blob storage: %d MB, found %d; log files: %d MB, found %d"
@@ -409,7 +403,7 @@ final class Demo {
         say("proof saved: " + file);
 
         say("kill -9 for all six services: the check needs none");
-        installation.services().forEach(ServicePart::kill);
+        platform.killServices();
         try {
             verify(file, 0);
             var bytes = Files.readAllBytes(file);
@@ -418,8 +412,7 @@ final class Demo {
             Files.write(flipped, bytes);
             verify(flipped, 1);
         } finally {
-            new Up(installation, Screen.silent())
-                    .run(installation.services().stream().map(ServicePart::name).toList());
+            platform.startServices();
         }
         say("services started again");
         var start = System.nanoTime();
@@ -461,7 +454,7 @@ final class Demo {
 
     private void verify(Path file, int expected) throws Exception {
         var output = new ByteArrayOutputStream();
-        int status = new Verify(installation).run(List.of(file.toString()), output);
+        int status = platform.verify(List.of(file.toString()), output);
         output.toString(StandardCharsets.UTF_8).lines().forEach(line -> say("./elleve verify: " + line));
         if ((status == 0) != (expected == 0)) {
             throw new IllegalStateException("The verifier ended with " + status + " for " + file.getFileName());
@@ -472,8 +465,8 @@ final class Demo {
         decideEarlierCases(api);
         var start = System.nanoTime();
         var since = clock.instant();
-        try (var owner = installation
-                        .postgres()
+        try (var owner = platform.house()
+                        .database()
                         .as("tenant_data", "tenant_data_migrator")
                         .getConnection();
                 var sql = owner.createStatement()) {
@@ -561,7 +554,7 @@ final class Demo {
     private JsonNode mailAbout(String breach) throws IOException, InterruptedException {
         try (var http = HttpClient.newHttpClient()) {
             var answer = http.send(
-                    HttpRequest.newBuilder(URI.create(installation.mail().address()))
+                    HttpRequest.newBuilder(URI.create(platform.mails()))
                             .build(),
                     HttpResponse.BodyHandlers.ofString());
             for (var mail : Api.JSON.readTree(answer.body())) {
@@ -582,11 +575,11 @@ final class Demo {
                 await("a full backup is complete", Duration.ofMinutes(2), () -> lastFull(api), full -> !full.isEmpty());
         say("full backup of " + backup + ", encrypted, in Azurite");
 
-        var before = contents(installation.postgres().superuser("tenant_data").getConnection());
+        var before = contents(platform.house().database().superuser("tenant_data").getConnection());
         // One commit after the moment, so that recovery has a point to stop before.
         var moment = databaseTime();
         say("the moment: " + moment + ", " + before.size() + " tables of tenant_data digested");
-        try (var admin = installation.postgres().superuser("tenant_data").getConnection();
+        try (var admin = platform.house().database().superuser("tenant_data").getConnection();
                 var sql = admin.createStatement()) {
             var delete = "DELETE FROM data.record WHERE tenant_id = 'nord' AND area = 'customers'";
             say("destroyed: " + delete + " → " + sql.executeUpdate(delete) + " rows");
@@ -603,8 +596,7 @@ final class Demo {
         deleteAll(target);
         int port = Ports.free();
         var output = new ByteArrayOutputStream();
-        int status = new Restore(installation)
-                .run(
+        int status = platform.restore(
                         List.of(
                                 "--at",
                                 moment.toString(),
@@ -623,7 +615,7 @@ final class Demo {
         }
         var login = new Properties();
         login.setProperty("user", "postgres");
-        login.setProperty("password", installation.secrets().password("postgres"));
+        login.setProperty("password", platform.house().secrets().password("postgres"));
         try {
             var after = contents(
                     DriverManager.getConnection("jdbc:postgresql://127.0.0.1:" + port + "/tenant_data", login));
@@ -641,7 +633,7 @@ final class Demo {
     }
 
     private Instant databaseTime() throws SQLException, InterruptedException {
-        try (var admin = installation.postgres().superuser("tenant_data").getConnection();
+        try (var admin = platform.house().database().superuser("tenant_data").getConnection();
                 var sql = admin.createStatement();
                 var row = sql.executeQuery("SELECT clock_timestamp(), pg_sleep(0.05)")) {
             row.next();
@@ -750,7 +742,7 @@ final class Demo {
         var browser = new ProcessBuilder(
                         "node",
                         script.toString(),
-                        installation.address(),
+                        platform.house().dashboard(),
                         "dpo",
                         Api.PASSWORD,
                         chromium.get().toString(),

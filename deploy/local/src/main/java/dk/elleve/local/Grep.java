@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 
 /// Looks for many values in many bytes at once: by their first eight bytes, then whole.
 final class Grep {
@@ -40,7 +42,18 @@ final class Grep {
     /// @param files how many files were read
     /// @param bytes how many bytes in all
     /// @param found file and value of each find
-    record Result(int files, long bytes, TreeSet<String> found) {}
+    record Result(int files, long bytes, TreeSet<String> found) {
+
+        static Result none() {
+            return new Result(0, 0, new TreeSet<>());
+        }
+
+        Result and(Result other) {
+            var both = new TreeSet<>(found);
+            both.addAll(other.found);
+            return new Result(files + other.files, bytes + other.bytes, both);
+        }
+    }
 
     Result in(Path folder) throws IOException {
         var found = new TreeSet<String>();
@@ -57,6 +70,25 @@ final class Grep {
             }
         }
         return new Result(files, bytes, found);
+    }
+
+    /// In every file of a tar archive.
+    Result inArchive(InputStream archive) throws IOException {
+        var all = Result.none();
+        var tar = new TarArchiveInputStream(archive);
+        for (TarArchiveEntry entry; (entry = tar.getNextEntry()) != null; ) {
+            if (entry.isFile()) {
+                all = all.and(in(entry.getName(), tar));
+            }
+        }
+        return all;
+    }
+
+    /// In one stream, to its end.
+    Result in(String name, InputStream stream) throws IOException {
+        var found = new TreeSet<String>();
+        long bytes = read(stream, value -> found.add(name + ": " + value));
+        return new Result(1, bytes, found);
     }
 
     /// Window by window, each beginning with the end of the one before: a value may lie across two of them.

@@ -1,5 +1,6 @@
 package dk.elleve.local;
 
+import dk.elleve.kit.test.part.Address;
 import dk.elleve.kit.test.part.AzuritePart;
 import dk.elleve.kit.test.part.House;
 import dk.elleve.kit.test.part.KafkaPart;
@@ -8,6 +9,7 @@ import dk.elleve.kit.test.part.Part;
 import dk.elleve.kit.test.part.Parts;
 import dk.elleve.kit.test.part.Place;
 import dk.elleve.kit.test.part.PostgresPart;
+import dk.elleve.kit.test.part.PostgresServer;
 import dk.elleve.kit.test.part.ProjectRoot;
 import dk.elleve.kit.test.part.Secrets;
 import dk.elleve.kit.test.part.Service;
@@ -173,24 +175,41 @@ final class Installation implements House {
         return secrets;
     }
 
-    @Override
-    public PostgresPart postgres() {
+    PostgresPart postgres() {
         return postgres;
     }
 
-    @Override
-    public KafkaPart kafka() {
+    KafkaPart kafka() {
         return kafka;
     }
 
-    @Override
-    public AzuritePart azurite() {
+    AzuritePart azurite() {
         return azurite;
     }
 
     @Override
-    public int smtpPort() {
-        return ports.of(Use.SMTP);
+    public PostgresServer database() {
+        return postgres.server();
+    }
+
+    @Override
+    public Path postgresPrograms() {
+        return postgres.programs();
+    }
+
+    @Override
+    public String bootstrapServers() {
+        return kafka.bootstrapServers();
+    }
+
+    @Override
+    public String blobStorage() {
+        return azurite.connectionString();
+    }
+
+    @Override
+    public Address smtp() {
+        return new Address("127.0.0.1", ports.of(Use.SMTP));
     }
 
     @Override
@@ -199,13 +218,8 @@ final class Installation implements House {
     }
 
     @Override
-    public String jwkSet() {
-        return issuer() + "/protocol/openid-connect/certs";
-    }
-
-    @Override
-    public int port(Service service) {
-        return ports.of(use(service));
+    public Address listens(Service service) {
+        return new Address("127.0.0.1", ports.of(use(service)));
     }
 
     @Override

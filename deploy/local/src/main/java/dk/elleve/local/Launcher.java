@@ -1,6 +1,7 @@
 package dk.elleve.local;
 
 import dk.elleve.kit.test.part.PartFailure;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -58,11 +59,12 @@ public final class Launcher {
             """,
             "demo",
             """
-            ./elleve demo [--data DIR] [--dir DIR]
+            ./elleve demo [--data DIR] [--dir DIR] [--compose [--project NAME]]
 
             Tells the main job step by step on the running platform, with its real output, and fails loudly where a step
             fails. --data takes real files instead of the small data set the demo makes: every *.ndjson of DIR whose rows
-            have an e-mail address.
+            have an e-mail address. --compose tells it on the containers that docker compose up started here, of the
+            compose project NAME (elleve).
 
             It works in the area `customers` of the tenant nord and empties the collections it fills; it kills the
             services once and starts them again; and it changes rows with SQL, so that answer 5 is broken for a day
@@ -116,6 +118,9 @@ public final class Launcher {
             when it could not be tried.
             """);
 
+    /// The platform of `docker compose up`, instead of the one of `./elleve up`.
+    private static final String COMPOSE = "--compose";
+
     private Launcher() {}
 
     public static void main(String... words) {
@@ -131,6 +136,12 @@ public final class Launcher {
             if (words.length > 0 && words[0].equals(MailPart.COMMAND)) {
                 MailPart.serve(List.of(words).subList(1, words.length));
                 return 0;
+            }
+            if (words.length > 0 && words[0].equals(Setup.COMMAND)) {
+                return Setup.run(List.of(words).subList(1, words.length), new Screen(System.out));
+            }
+            if (List.of(words).contains(COMPOSE)) {
+                ComposePlatform.prepareNames();
             }
             var arguments = Arguments.parse(words);
             var help = arguments.command().equals("rollout") ? Rollout.HELP : HELP_OF.get(arguments.command());
@@ -160,7 +171,7 @@ public final class Launcher {
                 yield new Status(installation, screen).run();
             }
             case "logs" -> new Logs(installation).run(arguments.rest());
-            case "demo" -> new Demo(installation, screen).run(arguments.rest());
+            case "demo" -> demo(installation, arguments, screen);
             case "restore" -> new Restore(installation).run(arguments.rest());
             case "rollout" -> new Rollout(installation, screen).run(arguments.rest());
             case "verify" -> new Verify(installation).run(arguments.rest());
@@ -168,5 +179,16 @@ public final class Launcher {
             default ->
                 throw new Refusal("There is no command " + arguments.command() + "; ./elleve --help lists them.");
         };
+    }
+
+    private static int demo(Installation installation, Arguments arguments, Screen screen) {
+        var words = new ArrayList<>(arguments.rest());
+        if (!words.remove(COMPOSE)) {
+            return new Demo(new LocalPlatform(installation), screen).run(words);
+        }
+        var project = arguments.option("--project").orElse("elleve");
+        try (var platform = new ComposePlatform(installation, project)) {
+            return new Demo(platform, screen).run(words);
+        }
     }
 }

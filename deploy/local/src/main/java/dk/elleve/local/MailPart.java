@@ -7,7 +7,9 @@ import dk.elleve.kit.test.part.Part;
 import dk.elleve.kit.test.part.PartFailure;
 import dk.elleve.kit.test.part.Place;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -36,14 +38,20 @@ final class MailPart implements Part {
         this.daemon = new Daemon("mail", place);
     }
 
-    /// What the process does.
+    /// What the process does: folder, SMTP port, HTTP port, and the address to listen on if not the loopback one.
     static void serve(List<String> words) {
         // Its threads keep the process alive.
-        var unused = new MailSink(
-                Path.of(words.get(0)),
-                Integer.parseInt(words.get(1)),
-                Integer.parseInt(words.get(2)),
-                Clock.systemUTC());
+        try {
+            var address = words.size() > 3 ? InetAddress.getByName(words.get(3)) : InetAddress.getLoopbackAddress();
+            var unused = new MailSink(
+                    Path.of(words.get(0)),
+                    address,
+                    Integer.parseInt(words.get(1)),
+                    Integer.parseInt(words.get(2)),
+                    Clock.systemUTC());
+        } catch (UnknownHostException e) {
+            throw new Refusal("The mail sink cannot listen on " + words.get(3) + ".");
+        }
     }
 
     String address() {

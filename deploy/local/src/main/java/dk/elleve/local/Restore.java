@@ -1,5 +1,6 @@
 package dk.elleve.local;
 
+import dk.elleve.kit.test.part.House;
 import dk.elleve.kit.test.part.Jvm;
 import dk.elleve.kit.test.part.Place;
 import dk.elleve.kit.test.part.Service;
@@ -16,9 +17,24 @@ final class Restore {
     private static final String MAIN = "dk.elleve.backup.restore.RestoreMain";
 
     private final Installation installation;
+    private final House house;
+    private final Path folder;
+    private final List<String> options;
 
+    /// What the running installation of this machine backed up.
     Restore(Installation installation) {
+        this(installation, installation, installation.place().settings().resolve("restore"), List.of());
+    }
+
+    /// @param installation whose programs to use
+    /// @param house whose backups
+    /// @param folder for the settings; they hold secrets
+    /// @param options for Java
+    Restore(Installation installation, House house, Path folder, List<String> options) {
         this.installation = installation;
+        this.house = house;
+        this.folder = folder;
+        this.options = options;
     }
 
     int run(List<String> words) {
@@ -34,7 +50,9 @@ final class Restore {
                 Jvm.program(),
                 "-Xmx512m",
                 "--enable-native-access=ALL-UNNAMED",
-                "--sun-misc-unsafe-memory-access=allow",
+                "--sun-misc-unsafe-memory-access=allow"));
+        command.addAll(options);
+        command.addAll(List.of(
                 "-cp",
                 installation.service(Service.BACKUP).program().toString(),
                 MAIN));
@@ -46,19 +64,19 @@ final class Restore {
     }
 
     private Path settings() {
-        if (!Files.exists(installation.place().secrets().resolve("key.master"))) {
+        if (house == installation && !Files.exists(installation.place().secrets().resolve("key.master"))) {
             throw new Refusal(
                     "There is no master key in " + installation.place().secrets()
                             + ", so nothing from there can be restored; name the right installation with --dir.");
         }
-        if (!installation.azurite().running()) {
+        if (house == installation && !installation.azurite().running()) {
             throw new Refusal("Azurite holds the backups and does not run; start it with ./elleve up azurite.");
         }
-        var secrets = installation.place().settings().resolve("restore/secrets");
+        var secrets = folder.resolve("secrets");
         Place.writePrivate(
-                secrets.resolve("connection-string"), installation.azurite().connectionString());
-        Place.writePrivate(secrets.resolve("master-key"), installation.secrets().key("master"));
-        var file = installation.place().settings().resolve("restore/restore.properties");
+                secrets.resolve("connection-string"), house.blobStorage());
+        Place.writePrivate(secrets.resolve("master-key"), house.secrets().key("master"));
+        var file = folder.resolve("restore.properties");
         Place.writePrivate(file, """
                 elleve.blob.connection-string-file=secrets/connection-string
                 elleve.master-key-file=secrets/master-key

@@ -6,7 +6,6 @@ import dk.elleve.kit.test.part.Part;
 import dk.elleve.kit.test.part.PartFailure;
 import dk.elleve.kit.test.part.Place;
 import dk.elleve.kit.test.part.Service;
-import dk.elleve.kit.test.part.ServiceSettings;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -179,26 +178,10 @@ final class ServicePart implements Part {
         return Boolean.getBoolean("elleve.learn") ? LEARNING + learnt + UNFINISHED : "-XX:AOTMode=auto";
     }
 
-    /// Plain settings in one file, each secret in a file of its own; the arguments name only the first.
+    /// The arguments name only the file with the plain settings.
     private Path writeSettings() {
         var folder = place.settings().resolve(service.label());
-        var secrets = folder.resolve("secrets");
-        var plain = new StringBuilder("# Written at every start.\n");
-        for (var setting : ServiceSettings.of(installation, service)) {
-            if (setting.secret()) {
-                Place.writePrivate(
-                        secrets.resolve(setting.name()), setting.value().get());
-            } else {
-                plain.append(setting.name())
-                        .append('=')
-                        .append(setting.value().get().replace("\\", "\\\\"))
-                        .append('\n');
-            }
-        }
-        plain.append("spring.config.import=configtree:").append(secrets).append("/\n");
-        var file = folder.resolve("application.properties");
-        Place.writePrivate(file, plain.toString());
-        return file;
+        return SettingsFiles.write(installation, service, folder, folder);
     }
 
     @Override
@@ -227,8 +210,7 @@ final class ServicePart implements Part {
     }
 
     private boolean healthy(HttpClient client) throws IOException, InterruptedException {
-        var request = HttpRequest.newBuilder(
-                        URI.create("http://127.0.0.1:" + installation.port(service) + "/actuator/health"))
+        var request = HttpRequest.newBuilder(URI.create(installation.url(service) + "/actuator/health"))
                 .timeout(Duration.ofSeconds(3))
                 .build();
         return client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;

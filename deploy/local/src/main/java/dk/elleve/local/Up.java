@@ -144,7 +144,7 @@ final class Up {
             if (wanted.contains(installation.postgres())) {
                 ready(installation.postgres()).call();
                 // Publication and slots stand before the first service writes its first row.
-                new ClusterProvisioner(installation.postgres(), installation.secrets()).provision();
+                new ClusterProvisioner(installation.database()).provision();
             }
             inParallel(onDatabase);
             return null;

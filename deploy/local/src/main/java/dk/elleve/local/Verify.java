@@ -11,9 +11,16 @@ import java.util.List;
 final class Verify {
 
     private final Installation installation;
+    private final Path key;
 
     Verify(Installation installation) {
+        this(installation, keyFile(installation));
+    }
+
+    /// @param key the file with the public key of the log that is believed
+    Verify(Installation installation, Path key) {
         this.installation = installation;
+        this.key = key;
     }
 
     int run(List<String> words) {
@@ -31,7 +38,7 @@ final class Verify {
         }
         var command = new ArrayList<>(List.of(Jvm.program(), "-XX:TieredStopAtLevel=1", "-jar", jar.toString()));
         // The log's public key was written down at the first start: no service has to run to know whose word counts.
-        command.addAll(List.of("--default-vkey-file", keyFile(installation).toString()));
+        command.addAll(List.of("--default-vkey-file", key.toString()));
         command.addAll(words);
         return command;
     }

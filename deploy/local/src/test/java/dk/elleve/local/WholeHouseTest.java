@@ -180,7 +180,7 @@ class WholeHouseTest {
 
     private int demo(String... words) {
         shown.reset();
-        return new Demo(house, screen).run(List.of(words));
+        return new Demo(new LocalPlatform(house), screen).run(List.of(words));
     }
 
     private String told() {

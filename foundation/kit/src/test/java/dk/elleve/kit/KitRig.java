@@ -28,7 +28,9 @@ public abstract class KitRig {
 
     @DynamicPropertySource
     static void rig(DynamicPropertyRegistry registry) {
-        ServiceRig.of("breach").register(registry);
+        ServiceRig.of("breach")
+                .with("elleve.blob.connection-string", Rig.azurite().connectionString())
+                .register(registry);
     }
 
     protected record Answer(int status, String type, JsonNode body) {}

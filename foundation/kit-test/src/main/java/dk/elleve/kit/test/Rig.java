@@ -1,5 +1,6 @@
 package dk.elleve.kit.test;
 
+import dk.elleve.kit.test.part.Address;
 import dk.elleve.kit.test.part.AzuritePart;
 import dk.elleve.kit.test.part.ClusterProvisioner;
 import dk.elleve.kit.test.part.Daemon;
@@ -12,6 +13,7 @@ import dk.elleve.kit.test.part.Parts;
 import dk.elleve.kit.test.part.Place;
 import dk.elleve.kit.test.part.Ports;
 import dk.elleve.kit.test.part.PostgresPart;
+import dk.elleve.kit.test.part.PostgresServer;
 import dk.elleve.kit.test.part.Secrets;
 import dk.elleve.kit.test.part.Service;
 import java.io.IOException;
@@ -75,23 +77,28 @@ public final class Rig {
             }
 
             @Override
-            public PostgresPart postgres() {
-                return Rig.postgres();
+            public PostgresServer database() {
+                return Rig.postgres().server();
             }
 
             @Override
-            public KafkaPart kafka() {
-                return Rig.kafka();
+            public Path postgresPrograms() {
+                return Rig.postgres().programs();
             }
 
             @Override
-            public AzuritePart azurite() {
-                return Rig.azurite();
+            public String bootstrapServers() {
+                return Rig.kafka().bootstrapServers();
             }
 
             @Override
-            public int smtpPort() {
-                return Rig.mail().smtpPort();
+            public String blobStorage() {
+                return Rig.azurite().connectionString();
+            }
+
+            @Override
+            public Address smtp() {
+                return new Address("127.0.0.1", Rig.mail().smtpPort());
             }
 
             @Override
@@ -105,8 +112,8 @@ public final class Rig {
             }
 
             @Override
-            public int port(Service service) {
-                return 0;
+            public Address listens(Service service) {
+                return new Address("127.0.0.1", 0);
             }
 
             @Override
@@ -130,7 +137,7 @@ public final class Rig {
 
         private static PostgresPart provisioned() {
             var part = started(new PostgresPart(Parts.standard(), place(), Ports.free(), SECRETS));
-            new ClusterProvisioner(part, SECRETS).provision();
+            new ClusterProvisioner(part.server()).provision();
             return part;
         }
     }

@@ -36,8 +36,12 @@ public final class AzuritePart implements Part {
     }
 
     public String connectionString() {
+        return connectionString(HOST, port);
+    }
+
+    public static String connectionString(String host, int port) {
         return "DefaultEndpointsProtocol=http;AccountName=" + ACCOUNT + ";AccountKey=" + ACCOUNT_KEY
-                + ";BlobEndpoint=http://" + HOST + ":" + port + "/" + ACCOUNT + ";";
+                + ";BlobEndpoint=http://" + host + ":" + port + "/" + ACCOUNT + ";";
     }
 
     public Path dataFolder() {

@@ -18,12 +18,10 @@ public final class ClusterProvisioner {
 
     public static final String KEYCLOAK = "keycloak";
 
-    private final PostgresPart postgres;
-    private final Secrets secrets;
+    private final PostgresServer server;
 
-    public ClusterProvisioner(PostgresPart postgres, Secrets secrets) {
-        this.postgres = postgres;
-        this.secrets = secrets;
+    public ClusterProvisioner(PostgresServer server) {
+        this.server = server;
     }
 
     public void provision() {
@@ -66,7 +64,7 @@ public final class ClusterProvisioner {
 
     /// Setting up again is no change of structure that anybody needs to hear of.
     private Connection quietly(String database) throws SQLException {
-        var connection = postgres.superuser(database).getConnection();
+        var connection = server.superuser(database).getConnection();
         try (var statement = connection.createStatement()) {
             statement.execute("SET event_triggers = off");
             statement.execute("SET client_min_messages = warning");
@@ -98,6 +96,6 @@ public final class ClusterProvisioner {
     private void password(Connection connection, String role) throws SQLException {
         connection
                 .unwrap(PGConnection.class)
-                .alterUserPassword(role, secrets.password(role).toCharArray(), "scram-sha-256");
+                .alterUserPassword(role, server.secrets().password(role).toCharArray(), "scram-sha-256");
     }
 }

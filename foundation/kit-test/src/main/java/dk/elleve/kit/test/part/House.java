@@ -1,28 +1,56 @@
 package dk.elleve.kit.test.part;
 
 import java.nio.file.Path;
+import java.util.OptionalInt;
 
-/// Where the parts of one installation are. Asking for a part may start it, so settings ask late.
+/// Where everything in one installation is, as its services reach it. Asking for a part may start it, so settings ask
+/// late.
 public interface House {
 
     Secrets secrets();
 
-    PostgresPart postgres();
+    PostgresServer database();
 
-    KafkaPart kafka();
+    /// The folder with `postgres`, `initdb` and `pg_ctl`.
+    Path postgresPrograms();
 
-    AzuritePart azurite();
+    String bootstrapServers();
 
-    int smtpPort();
+    /// The connection string of the storage account.
+    String blobStorage();
 
-    /// The `iss` of tokens; Keycloak's realm.
+    Address smtp();
+
+    /// The `iss` of tokens; Keycloak's realm as browsers know it.
     String issuer();
 
-    /// Where the keys of the issuer are.
-    String jwkSet();
+    /// The same realm as services reach it.
+    default String realm() {
+        return issuer();
+    }
 
-    /// The service's own port; 0 lets it choose.
-    int port(Service service);
+    /// Where the keys of the issuer are.
+    default String jwkSet() {
+        return realm() + "/protocol/openid-connect/certs";
+    }
+
+    /// Where the service listens; port 0 lets it choose.
+    Address listens(Service service);
+
+    /// Where health and metrics of every service are, if not on its own port.
+    default OptionalInt actuatorPort() {
+        return OptionalInt.empty();
+    }
+
+    /// Where the gateway finds the service.
+    default String url(Service service) {
+        return listens(service).http();
+    }
+
+    /// The gateway, as people's browsers know it.
+    default String dashboard() {
+        return url(Service.GATEWAY);
+    }
 
     /// The service's own folder for what must survive it but is not in the database.
     Path folder(Service service);

@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /// Keycloak from its distribution, built once for PostgreSQL, in production mode on its own database, with the realm
@@ -102,8 +101,8 @@ public final class KeycloakPart implements Part {
             link("lib", distribution);
             link("providers", distribution);
             link("themes", distribution);
-            Place.writePrivate(home.resolve("conf/keycloak.conf"), settings());
-            Place.writePrivate(home.resolve("data/import/elleve-realm.json"), realm());
+            Place.writePrivate(home.resolve("conf/keycloak.conf"), files().settings());
+            Place.writePrivate(home.resolve("data/import/elleve-realm.json"), files().realm());
         } catch (IOException e) {
             throw new PartFailure("Keycloak's home could not be made: " + e.getMessage(), e);
         }
@@ -152,50 +151,14 @@ public final class KeycloakPart implements Part {
         Files.createSymbolicLink(link, target);
     }
 
-    /// All by file: neither the database's password nor the administrator's may stand in an argument or in the
-    /// environment.
-    private String settings() {
-        return """
-                http-enabled=true
-                http-host=%1$s
-                http-port=%2$d
-                http-management-host=%1$s
-                http-management-port=%3$d
-                hostname=%4$s
-                db-url=%5$s
-                db-username=%6$s
-                db-password=%7$s
-                db-pool-initial-size=2
-                db-pool-max-size=15
-                cache=local
-                bootstrap-admin-username=admin
-                bootstrap-admin-password=%8$s
-                log-level=warn,org.keycloak.events:error
-                """.formatted(
-                        HOST,
-                        ports.http(),
-                        ports.management(),
-                        url(),
-                        postgres.url(ClusterProvisioner.KEYCLOAK),
-                        ClusterProvisioner.KEYCLOAK,
-                        secrets.password(ClusterProvisioner.KEYCLOAK),
-                        secrets.password("keycloak-admin"));
-    }
-
-    private String realm() {
-        var text = Parts.text("/keycloak/elleve-realm.json");
-        var values = Map.of(
-                // Without a port: on the loopback address Keycloak then takes any, and a changed port needs no new
-                // realm.
-                "gateway.url", "http://" + HOST,
-                "gateway.url.localhost", "http://localhost",
-                "gateway.secret", secrets.password(GATEWAY_CLIENT),
-                "identity.secret", secrets.password(IDENTITY_CLIENT),
-                "smtp.port", Integer.toString(ports.smtp()));
-        for (var value : values.entrySet()) {
-            text = text.replace("${" + value.getKey() + "}", value.getValue());
-        }
-        return text;
+    private KeycloakFiles files() {
+        return new KeycloakFiles(
+                new Address(HOST, ports.http()),
+                ports.management(),
+                url(),
+                postgres.server(),
+                new Address(HOST, ports.smtp()),
+                secrets);
     }
 
     /// Keycloak listens before it works: only the health endpoint tells that the realm is there.

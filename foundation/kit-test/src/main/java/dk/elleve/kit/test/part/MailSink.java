@@ -50,12 +50,17 @@ public final class MailSink implements AutoCloseable {
     private final ServerSocket smtp;
     private final HttpServer http;
 
+    /// Listens on the loopback address.
     public MailSink(Path folder, int smtpPort, int httpPort, Clock clock) {
+        this(folder, InetAddress.getLoopbackAddress(), smtpPort, httpPort, clock);
+    }
+
+    public MailSink(Path folder, InetAddress address, int smtpPort, int httpPort, Clock clock) {
         this.folder = Place.closed(folder);
         this.clock = clock;
         try {
-            smtp = new ServerSocket(smtpPort, 50, InetAddress.getLoopbackAddress());
-            http = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), httpPort), 0);
+            smtp = new ServerSocket(smtpPort, 50, address);
+            http = HttpServer.create(new InetSocketAddress(address, httpPort), 0);
         } catch (IOException e) {
             throw new PartFailure("The mail sink could not listen: " + e.getMessage(), e);
         }

@@ -11,13 +11,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Properties;
 import javax.sql.DataSource;
-import org.postgresql.ds.PGSimpleDataSource;
 
 /// PostgreSQL 18 from the embedded binaries, set up as production would be: data checksums, fsync, logical WAL,
 /// SCRAM passwords on the loopback address only.
 public final class PostgresPart implements Part {
 
-    public static final String SUPERUSER = "postgres";
     public static final String HOST = "127.0.0.1";
 
     private final Parts parts;
@@ -89,7 +87,7 @@ public final class PostgresPart implements Part {
                 var initdb = new ProcessBuilder(user.command(List.of(
                                 programs.resolve("initdb").toString(),
                                 "--pgdata=" + unfinished,
-                                "--username=" + SUPERUSER,
+                                "--username=" + PostgresServer.SUPERUSER,
                                 "--pwfile=" + passwordFile,
                                 "--auth=scram-sha-256",
                                 "--data-checksums",
@@ -213,24 +211,20 @@ public final class PostgresPart implements Part {
     }
 
     public String url(String database) {
-        return "jdbc:postgresql://" + HOST + ":" + port + "/" + database;
+        return server().url(database);
     }
 
     public DataSource superuser(String database) {
-        return as(database, SUPERUSER, superuserPassword());
+        return server().superuser(database);
     }
 
     /// With the password that the provisioner gave the role.
     public DataSource as(String database, String role) {
-        return as(database, role, secrets.password(role));
+        return server().as(database, role);
     }
 
-    private DataSource as(String database, String user, String password) {
-        var source = new PGSimpleDataSource();
-        source.setUrl(url(database));
-        source.setUser(user);
-        source.setPassword(password);
-        return source;
+    public PostgresServer server() {
+        return new PostgresServer(new Address(HOST, port), secrets);
     }
 
     /// A replication connection of the physical kind, for `backup_wire`.
@@ -245,6 +239,6 @@ public final class PostgresPart implements Part {
     }
 
     private String superuserPassword() {
-        return secrets.password(SUPERUSER);
+        return secrets.password(PostgresServer.SUPERUSER);
     }
 }

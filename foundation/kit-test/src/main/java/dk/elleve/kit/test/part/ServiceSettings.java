@@ -53,10 +53,11 @@ public final class ServiceSettings {
     }
 
     private void common() {
-        plain("server.port", () -> Integer.toString(house.port(service)));
-        plain("server.address", () -> "127.0.0.1");
+        plain("server.port", () -> Integer.toString(house.listens(service).port()));
+        plain("server.address", () -> house.listens(service).host());
+        house.actuatorPort().ifPresent(port -> plain("management.server.port", () -> Integer.toString(port)));
         plain("elleve.service", service::label);
-        plain("spring.kafka.bootstrap-servers", () -> house.kafka().bootstrapServers());
+        plain("spring.kafka.bootstrap-servers", house::bootstrapServers);
         plain("spring.security.oauth2.resourceserver.jwt.issuer-uri", house::issuer);
         plain("spring.security.oauth2.resourceserver.jwt.jwk-set-uri", house::jwkSet);
         plain(
@@ -66,17 +67,18 @@ public final class ServiceSettings {
         for (var endpoint : ENDPOINTS) {
             plain("elleve.residency.regions." + endpoint, () -> REGION);
         }
-        secret("elleve.blob.connection-string", () -> house.azurite().connectionString());
         secret("elleve.attribution.key", () -> attributionKey(service));
         secret("elleve.cursor.key", () -> house.secrets().key("cursor." + service.label()));
         if (service.masterKey()) {
             // One key for the three: audit derives its keys from the tenants' own, and backups outlive all of them.
             secret("elleve.master-key", () -> house.secrets().key("master"));
+            // Backups, keys and the log's anchors lie there; the others have no business with it.
+            secret("elleve.blob.connection-string", house::blobStorage);
         }
     }
 
     private void database(String database) {
-        plain("spring.datasource.url", () -> house.postgres().url(database));
+        plain("spring.datasource.url", () -> house.database().url(database));
         plain("spring.datasource.username", () -> database + "_service");
         secret("spring.datasource.password", () -> house.secrets().password(database + "_service"));
         plain("spring.flyway.user", () -> database + "_migrator");
@@ -90,21 +92,21 @@ public final class ServiceSettings {
             }
         }
         secret("elleve.audit.log-key", () -> house.secrets().noteKey(LOG_NAME));
-        plain("elleve.audit.capture.host", () -> PostgresPart.HOST);
+        plain("elleve.audit.capture.host", () -> house.database().address().host());
         plain(
                 "elleve.audit.capture.port",
-                () -> Integer.toString(house.postgres().port()));
+                () -> Integer.toString(house.database().address().port()));
         secret("elleve.audit.capture.password", () -> house.secrets().password("audit_capture"));
     }
 
     private void backup() {
         plain("elleve.backup.wire.user", () -> "backup_wire");
-        plain("elleve.backup.wire.host", () -> PostgresPart.HOST);
-        plain("elleve.backup.wire.port", () -> Integer.toString(house.postgres().port()));
-        secret("elleve.backup.wire.password", () -> house.secrets().password("backup_wire"));
+        plain("elleve.backup.wire.host", () -> house.database().address().host());
         plain(
-                "elleve.backup.postgres.programs",
-                () -> house.postgres().programs().toString());
+                "elleve.backup.wire.port",
+                () -> Integer.toString(house.database().address().port()));
+        secret("elleve.backup.wire.password", () -> house.secrets().password("backup_wire"));
+        plain("elleve.backup.postgres.programs", () -> house.postgresPrograms().toString());
         plain(
                 "elleve.backup.drill.folder",
                 () -> house.folder(service).resolve("drills").toString());
@@ -113,26 +115,29 @@ public final class ServiceSettings {
     private void gateway() {
         for (var each : Service.values()) {
             if (each != Service.GATEWAY) {
-                plain("elleve.gateway.services." + each.label(), () -> "http://127.0.0.1:" + house.port(each));
+                plain("elleve.gateway.services." + each.label(), () -> house.url(each));
             }
         }
         secret(
                 "spring.security.oauth2.client.registration.keycloak.client-secret",
                 () -> house.secrets().password(KeycloakPart.GATEWAY_CLIENT));
+        plain(
+                "spring.security.oauth2.client.provider.keycloak.token-uri",
+                () -> house.realm() + "/protocol/openid-connect/token");
     }
 
     private void identity() {
-        plain("elleve.identity.keycloak.url", () -> house.issuer().replaceAll("/realms/.*", ""));
+        plain("elleve.identity.keycloak.url", () -> house.realm().replaceAll("/realms/.*", ""));
         plain("elleve.identity.keycloak.realm", () -> KeycloakPart.REALM);
         plain("elleve.identity.keycloak.client-id", () -> KeycloakPart.IDENTITY_CLIENT);
         secret("elleve.identity.keycloak.client-secret", () -> house.secrets().password(KeycloakPart.IDENTITY_CLIENT));
     }
 
     private void breach() {
-        plain("spring.mail.host", () -> "127.0.0.1");
-        plain("spring.mail.port", () -> Integer.toString(house.smtpPort()));
+        plain("spring.mail.host", () -> house.smtp().host());
+        plain("spring.mail.port", () -> Integer.toString(house.smtp().port()));
         plain("elleve.breach.dpo-address", () -> DPO_ADDRESS);
-        plain("elleve.breach.dashboard", () -> "http://127.0.0.1:" + house.port(Service.GATEWAY));
+        plain("elleve.breach.dashboard", house::dashboard);
     }
 
     private String attributionKey(Service of) {

@@ -1,0 +1,78 @@
+package dk.elleve.local;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// The containers of one compose project, by the `docker` program.
+record Docker(String project) {
+
+    interface Reader<T> {
+        T read(java.io.InputStream output) throws IOException;
+    }
+
+    /// The newest container of a service, running or not.
+    Optional<String> container(String service) {
+        return say(
+                        "ps",
+                        "--all",
+                        "--quiet",
+                        "--filter",
+                        "label=com.docker.compose.project=" + project,
+                        "--filter",
+                        "label=com.docker.compose.service=" + service,
+                        "--filter",
+                        "label=com.docker.compose.oneoff=False")
+                .lines()
+                .findFirst();
+    }
+
+    String must(String service) {
+        return container(service)
+                .orElseThrow(() -> new Refusal("The compose project " + project + " has no container of " + service
+                        + "; docker compose up makes them."));
+    }
+
+    String inspect(String container, String format) {
+        return say("inspect", "--format", format, container).strip();
+    }
+
+    /// What `docker` answers.
+    ///
+    /// @throws Refusal if it ends otherwise than with 0, with its own words
+    String say(String... words) {
+        var output = new ByteArrayOutputStream();
+        int status = Programs.run(command(words), Path.of("").toAbsolutePath(), output);
+        var said = output.toString(StandardCharsets.UTF_8);
+        if (status != 0) {
+            throw new Refusal("docker " + words[0] + " failed: " + said.strip());
+        }
+        return said;
+    }
+
+    /// Reads what a command writes while it runs; what it complains of goes nowhere.
+    <T> T read(Reader<T> reader, String... words) throws IOException {
+        var process = new ProcessBuilder(command(words))
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        process.getOutputStream().close();
+        try (var output = process.getInputStream()) {
+            var read = reader.read(output);
+            output.transferTo(OutputStream.nullOutputStream());
+            return read;
+        } finally {
+            process.destroy();
+        }
+    }
+
+    private static List<String> command(String... words) {
+        var command = new ArrayList<>(List.of("docker"));
+        command.addAll(List.of(words));
+        return command;
+    }
+}
