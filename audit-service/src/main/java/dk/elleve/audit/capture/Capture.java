@@ -1,11 +1,14 @@
 package dk.elleve.audit.capture;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
@@ -16,17 +19,31 @@ import tools.jackson.databind.json.JsonMapper;
 public class Capture implements SmartLifecycle {
 
     private final List<SourceStream> streams;
+    private final Clock clock;
     private @Nullable ExecutorService threads;
 
-    Capture(CaptureProperties properties, Intake intake, JsonMapper json, Clock clock) {
+    Capture(CaptureProperties properties, Intake intake, CaptureCounters counters, JsonMapper json, Clock clock) {
+        this.clock = clock;
         this.streams = properties.sources().stream()
                 .map(name -> new SourceStream(
-                        new SourceDatabase(properties.capture(), name), properties.capture(), intake, json, clock))
+                        new SourceDatabase(properties.capture(), name),
+                        properties.capture(),
+                        intake,
+                        counters,
+                        json,
+                        clock))
                 .toList();
     }
 
     public List<String> sources() {
         return streams.stream().map(SourceStream::database).toList();
+    }
+
+    /// How long ago each source gave a sign of life.
+    Map<String, Duration> silences() {
+        var now = clock.instant();
+        return streams.stream()
+                .collect(Collectors.toMap(SourceStream::database, stream -> Duration.between(stream.alive(), now)));
     }
 
     /// Whether every source has given a sign of life since then.

@@ -37,6 +37,7 @@ class Intake {
     private final Journal journal;
     private final Outbox outbox;
     private final Clock clock;
+    private final CaptureCounters counters;
     private final Map<String, AttributionSigner> signers;
 
     Intake(
@@ -45,12 +46,14 @@ class Intake {
             Journal journal,
             Outbox outbox,
             Clock clock,
+            CaptureCounters counters,
             CaptureProperties properties) {
         this.transactions = transactions;
         this.watermarks = watermarks;
         this.journal = journal;
         this.outbox = outbox;
         this.clock = clock;
+        this.counters = counters;
         this.signers = properties.signers();
     }
 
@@ -62,24 +65,31 @@ class Intake {
                     .find(source)
                     .map(WatermarkStore.Watermark::commit)
                     .orElse(0L);
+            long stored = 0;
+            long repeated = 0;
+            long authorless = 0;
             for (var transaction : committed) {
                 // After a crash the slot sends again what it was not told of.
                 if (transaction.commitLsn() <= watermark) {
+                    repeated += transaction.changes().size();
                     continue;
                 }
                 var decision = Ledger.decide(source, transaction, signer, clock.instant());
-                add(decision.entries());
+                stored += add(decision.entries());
+                authorless += decision.finding().isPresent() ? 1 : 0;
                 decision.finding().ifPresent(this::tell);
                 watermark = transaction.commitLsn();
             }
             watermarks.move(source, watermark, released);
+            counters.stored(source.database(), stored, repeated, authorless);
         });
     }
 
-    private void add(Stream<NewEntry> entries) {
+    private long add(Stream<NewEntry> entries) {
         var piece = new Piece();
         entries.forEach(piece::add);
         piece.flush();
+        return piece.added;
     }
 
     /// Entries on their way into the log, as many as fit into memory with their sealed forms beside them.
@@ -87,6 +97,7 @@ class Intake {
 
         private final List<NewEntry> entries = new ArrayList<>(PIECE);
         private long size;
+        private long added;
 
         void add(NewEntry entry) {
             entries.add(entry);
@@ -99,6 +110,7 @@ class Intake {
 
         void flush() {
             journal.add(entries);
+            added += entries.size();
             entries.clear();
             size = 0;
         }

@@ -3,6 +3,8 @@ package dk.elleve.audit.capture;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Properties;
 
 /// A source as the capture role sees it.
@@ -48,6 +50,26 @@ final class SourceDatabase {
             }
             statement.execute(
                     "SELECT pg_create_logical_replication_slot('" + slot() + "', 'pgoutput', false, false, true)");
+        }
+    }
+
+    /// How far every slot of the server is behind.
+    List<SlotLag> lags() throws SQLException {
+        try (var connection = connect(false);
+                var statement = connection.createStatement();
+                var row = statement.executeQuery("""
+                        SELECT slot_name,
+                               pg_wal_lsn_diff(pg_current_wal_lsn(), confirmed_flush_lsn)::bigint,
+                               pg_wal_lsn_diff(pg_current_wal_lsn(), restart_lsn)::bigint,
+                               safe_wal_size
+                        FROM pg_replication_slots
+                        WHERE slot_type = 'logical' AND wal_status IS DISTINCT FROM 'lost'
+                        """)) {
+            var lags = new ArrayList<SlotLag>();
+            while (row.next()) {
+                lags.add(new SlotLag(row.getString(1), row.getLong(2), row.getLong(3), row.getObject(4, Long.class)));
+            }
+            return lags;
         }
     }
 

@@ -33,6 +33,7 @@ final class SourceStream implements Runnable {
     private final SourceDatabase database;
     private final CaptureProperties.Endpoint endpoint;
     private final Intake intake;
+    private final CaptureCounters counters;
     private final JsonMapper json;
     private final Clock clock;
     private final CountDownLatch stopping = new CountDownLatch(1);
@@ -40,10 +41,16 @@ final class SourceStream implements Runnable {
     private volatile Instant alive = Instant.EPOCH;
 
     SourceStream(
-            SourceDatabase database, CaptureProperties.Endpoint endpoint, Intake intake, JsonMapper json, Clock clock) {
+            SourceDatabase database,
+            CaptureProperties.Endpoint endpoint,
+            Intake intake,
+            CaptureCounters counters,
+            JsonMapper json,
+            Clock clock) {
         this.database = database;
         this.endpoint = endpoint;
         this.intake = intake;
+        this.counters = counters;
         this.json = json;
         this.clock = clock;
     }
@@ -152,7 +159,15 @@ final class SourceStream implements Runnable {
             }
         }
         if (mark != null) {
-            intake.take(source, whole, released);
+            long changes =
+                    whole.stream().mapToLong(each -> each.changes().size()).sum();
+            counters.seen(database.name(), changes);
+            try {
+                intake.take(source, whole, released);
+            } catch (RuntimeException away) {
+                counters.failed(database.name(), changes); // the slot sends them again
+                throw away;
+            }
             whole.forEach(transaction -> transaction.changes().close());
             committer.markProcessed(mark);
         }

@@ -5,6 +5,7 @@ import dk.elleve.audit.log.Sequencer;
 import dk.elleve.contracts.Actor;
 import dk.elleve.contracts.Finding;
 import dk.elleve.contracts.Topic;
+import dk.elleve.kit.measure.Measure;
 import dk.elleve.kit.outbox.Outbox;
 import dk.elleve.kit.tenancy.Scope;
 import dk.elleve.kit.tenancy.Transactions;
@@ -25,6 +26,9 @@ import org.springframework.stereotype.Component;
 /// damaged stops the wheel for good and is told.
 @Component
 class Rounds implements SmartLifecycle {
+
+    private static final Measure REFUSED = new Measure(
+            "elleve.audit.log.refused", "1 when the log stands still because it is damaged, until a restart");
 
     private static final Logger log = LoggerFactory.getLogger(Rounds.class);
 
@@ -52,7 +56,8 @@ class Rounds implements SmartLifecycle {
         this.outbox = outbox;
         this.clock = clock;
         this.properties = properties;
-        this.stopped = meters.gauge("elleve.audit.log.refused", new AtomicInteger());
+        this.stopped = new AtomicInteger();
+        REFUSED.gauge(meters, stopped, AtomicInteger::get);
     }
 
     /// One turn.

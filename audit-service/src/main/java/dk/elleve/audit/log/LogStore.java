@@ -112,6 +112,19 @@ class LogStore {
                         """).param(limit).query(LogStore::waiting).list();
     }
 
+    long countWaiting() {
+        return jdbc.sql("SELECT count(*) FROM data.waiting").query(Long.class).single();
+    }
+
+    /// Entries that tell of a change without a known author, or of a hole.
+    long countAlarming() {
+        return jdbc.sql("""
+                        SELECT count(*)
+                        FROM data.entry
+                        WHERE flags && '{unattributed,forged,replayed,gap}'
+                        """).query(Long.class).single();
+    }
+
     Tree tree() {
         return jdbc.sql("SELECT size, root, edge, integrated_size, integrated_root FROM data.tree")
                 .query((row, i) -> new Tree(

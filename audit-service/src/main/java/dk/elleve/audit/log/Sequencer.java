@@ -118,6 +118,18 @@ public final class Sequencer {
         return transactions.read(Scope.platform(), store::tree).integrated();
     }
 
+    /// @param entries that have their place in the log
+    /// @param waiting that have none yet
+    /// @param alarming changes without a known author, and holes, ever
+    public record Extent(long entries, long waiting, long alarming) {}
+
+    /// How much the log holds.
+    public Extent extent() {
+        return transactions.read(
+                Scope.platform(),
+                () -> new Extent(store.tree().head().size(), store.countWaiting(), store.countAlarming()));
+    }
+
     /// The canonical leaf at an index, if the scope may see it.
     public Optional<byte[]> leaf(Scope scope, long index) {
         return transactions.read(scope, () -> store.leaf(index));

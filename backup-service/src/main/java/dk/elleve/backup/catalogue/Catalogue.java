@@ -72,6 +72,16 @@ public class Catalogue {
         return read(() -> store.gaps(cluster()));
     }
 
+    /// How many runs are in each state.
+    public Map<Run.State, Long> states() {
+        return read(() -> store.states(cluster()));
+    }
+
+    /// How far the slot that holds WAL back for the vault is behind; empty if this server has no such slot.
+    public Optional<CatalogueStore.Slot> slot(String name) {
+        return read(() -> store.slot(name));
+    }
+
     public void started(Run run) {
         write(() -> store.started(run.id(), clock.instant()));
     }

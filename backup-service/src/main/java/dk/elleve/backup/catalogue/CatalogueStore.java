@@ -7,8 +7,10 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -60,6 +62,39 @@ public class CatalogueStore {
                         ORDER BY finished_at DESC
                         LIMIT 1
                         """).param(cluster).query(CatalogueStore::run).optional();
+    }
+
+    /// How many runs are in each state.
+    public Map<Run.State, Long> states(String cluster) {
+        var states = new EnumMap<Run.State, Long>(Run.State.class);
+        for (var state : Run.State.values()) {
+            states.put(state, 0L);
+        }
+        jdbc.sql("SELECT state, count(*) FROM data.backup_run WHERE cluster = ? GROUP BY state")
+                .param(cluster)
+                .query(row -> {
+                    states.put(Run.State.valueOf(row.getString(1).toUpperCase(Locale.ROOT)), row.getLong(2));
+                });
+        return states;
+    }
+
+    /// How far a replication slot of the server is behind, as the server says it.
+    ///
+    /// @param lag bytes of WAL that the reader of the slot has not confirmed
+    /// @param room bytes of WAL that may still come before the server gives the slot up
+    public record Slot(long lag, @Nullable Long room) {}
+
+    /// The slot, if the database of the catalogue lies in the cluster that has it.
+    public Optional<Slot> slot(String name) {
+        return jdbc.sql("""
+                        SELECT pg_wal_lsn_diff(pg_current_wal_lsn(), coalesce(confirmed_flush_lsn, restart_lsn))::bigint,
+                               safe_wal_size
+                        FROM pg_replication_slots
+                        WHERE slot_name = ?
+                        """)
+                .param(name)
+                .query((row, i) -> new Slot(row.getLong(1), row.getObject(2, Long.class)))
+                .optional();
     }
 
     /// Newest first, at most `limit + 1`, so that the caller sees whether there are more.

@@ -61,6 +61,16 @@ class DrillStore {
                         """).param(cluster).query(DrillStore::drill).optional();
     }
 
+    Optional<DrillRecord> newestFinished(String cluster) {
+        return jdbc.sql("""
+                        SELECT *
+                        FROM data.drill
+                        WHERE cluster = ? AND state IN ('passed', 'failed')
+                        ORDER BY finished_at DESC
+                        LIMIT 1
+                        """).param(cluster).query(DrillStore::drill).optional();
+    }
+
     List<DrillRecord> page(int limit, @Nullable Position before) {
         if (before == null) {
             return jdbc.sql("""

@@ -49,6 +49,11 @@ public final class WalShipper implements AutoCloseable {
         }
     }
 
+    /// The server's slot that holds back what is not in the vault.
+    public String slot() {
+        return settings.slot();
+    }
+
     public WalStatus status() {
         return safety.status();
     }

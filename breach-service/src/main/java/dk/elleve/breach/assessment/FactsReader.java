@@ -27,7 +27,7 @@ public class FactsReader {
         WORDS("a list of at most 50 words"),
         FLAG("true or false"),
         COUNT("a whole number from 0"),
-        NUMBER("a number from 0"),
+        HOURS("a number of hours from 0 to 876000"),
         SCORES("the ENISA inputs dpc, ei, confidentiality, integrity, availability and malicious");
 
         private final String rule;
@@ -37,6 +37,7 @@ public class FactsReader {
         }
     }
 
+    private static final double A_CENTURY = 876_000;
     private static final Map<String, Shape> FIELDS = fields();
     private static final Pattern PLAIN = Pattern.compile(PlainText.REGEX);
     private static final Set<String> KINDS = Set.of("C", "I", "A");
@@ -116,7 +117,7 @@ public class FactsReader {
             case WORDS -> value.isArray() && value.size() <= 50 && everyIsWord(value);
             case FLAG -> value.isBoolean();
             case COUNT -> value.isIntegralNumber() && value.canConvertToInt() && value.asInt() >= 0;
-            case NUMBER -> value.isNumber() && value.asDouble() >= 0;
+            case HOURS -> value.isNumber() && value.asDouble(-1) >= 0 && value.asDouble(-1) <= A_CENTURY;
             case SCORES -> value.isObject();
         };
     }
@@ -186,7 +187,7 @@ public class FactsReader {
         for (var count : List.of("subjectsMin", "subjectsMax", "recipientCount", "undetectedDays")) {
             fields.put(count, Shape.COUNT);
         }
-        fields.put("restoreHours", Shape.NUMBER);
+        fields.put("restoreHours", Shape.HOURS);
         fields.put("enisa", Shape.SCORES);
         return fields;
     }

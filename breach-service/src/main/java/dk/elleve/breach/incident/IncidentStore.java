@@ -5,6 +5,7 @@ import dk.elleve.contracts.TenantId;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -114,6 +115,22 @@ class IncidentStore {
                 .param(attachKey)
                 .query(this::incident)
                 .optional();
+    }
+
+    /// Every case that is not closed.
+    List<Incident> unclosed() {
+        return jdbc.sql("SELECT * FROM data.incident WHERE state <> 'closed'")
+                .query(this::incident)
+                .list();
+    }
+
+    /// Cases, closed ones too, of which the authority was told later than so many hours after awareness.
+    long toldLate(Duration limit) {
+        return jdbc.sql("""
+                        SELECT count(*)
+                        FROM data.incident
+                        WHERE authority_told_at > aware_at + make_interval(secs => ?)
+                        """).param((double) limit.toSeconds()).query(Long.class).single();
     }
 
     /// Newest first.

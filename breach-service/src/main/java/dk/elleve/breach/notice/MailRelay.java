@@ -5,6 +5,7 @@ import dk.elleve.breach.obligation.Obligations;
 import dk.elleve.contracts.Actor;
 import dk.elleve.kit.tenancy.Scope;
 import dk.elleve.kit.tenancy.Transactions;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.mail.MessagingException;
 import jakarta.mail.Session;
@@ -38,7 +39,7 @@ class MailRelay implements SmartLifecycle {
     private final NoticeProperties properties;
     private final Transactions transactions;
     private final MailSignal signal;
-    private final MeterRegistry meters;
+    private final Counter failures;
     private final Clock clock;
 
     private volatile boolean running;
@@ -61,7 +62,7 @@ class MailRelay implements SmartLifecycle {
         this.properties = properties;
         this.transactions = transactions;
         this.signal = signal;
-        this.meters = meters;
+        this.failures = MailSampler.FAILURES.counter(meters);
         this.clock = clock;
     }
 
@@ -113,7 +114,7 @@ class MailRelay implements SmartLifecycle {
     private Duration later(MailStore.Mail mail, Exception why) {
         var pause = pause(mail.attempts());
         store.failed(mail.id(), why.getClass().getSimpleName(), clock.instant().plus(pause));
-        meters.counter("elleve.breach.mail.failures").increment();
+        failures.increment();
         return pause;
     }
 

@@ -52,6 +52,18 @@ class MailStore {
                 .optional();
     }
 
+    /// @param oldestAt when the mail that waits longest was asked for
+    record Backlog(long mails, Optional<Instant> oldestAt) {}
+
+    Backlog backlog() {
+        return jdbc.sql("SELECT count(*), min(created_at) FROM data.mail WHERE sent_at IS NULL")
+                .query((row, i) -> new Backlog(
+                        row.getLong(1),
+                        Optional.ofNullable(row.getObject(2, OffsetDateTime.class))
+                                .map(OffsetDateTime::toInstant)))
+                .single();
+    }
+
     boolean anyDue(Instant now) {
         return jdbc.sql("SELECT EXISTS (SELECT FROM data.mail WHERE sent_at IS NULL AND due_at <= ?)")
                 .param(at(now))

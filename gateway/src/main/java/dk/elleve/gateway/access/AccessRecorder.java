@@ -4,9 +4,12 @@ import dk.elleve.contracts.Actor;
 import dk.elleve.contracts.TenantId;
 import dk.elleve.contracts.Topic;
 import dk.elleve.contracts.gateway.Access;
+import dk.elleve.kit.measure.Measure;
 import dk.elleve.kit.request.RequestId;
 import dk.elleve.kit.security.Caller;
 import dk.elleve.kit.spool.Spool;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,12 +33,19 @@ public class AccessRecorder {
             Pattern.compile("(?i)[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}");
     private static final Pattern WORD = Pattern.compile("[a-z][a-z0-9:_-]{0,62}");
 
+    private static final Measure RECORDED =
+            new Measure("elleve.gateway.accesses.recorded", "Accesses that were put on record, by reason");
+
     private final Spool spool;
     private final Clock clock;
+    private final Counter denied;
+    private final Counter staff;
 
-    AccessRecorder(Spool spool, Clock clock) {
+    AccessRecorder(Spool spool, Clock clock, MeterRegistry meters) {
         this.spool = spool;
         this.clock = clock;
+        this.denied = RECORDED.counter(meters, "reason", Kept.DENIED);
+        this.staff = RECORDED.counter(meters, "reason", Kept.STAFF);
     }
 
     /// Around the call to a service: the status is known, nothing is sent yet.
@@ -74,6 +84,7 @@ public class AccessRecorder {
                         -1,
                         Duration.between(started, now).toMillis(),
                         now));
+        (reason.get().equals(Kept.DENIED) ? denied : staff).increment();
     }
 
     /// Anything can stand in a path, also a civil registration number or an e-mail address; the record travels in
@@ -105,6 +116,9 @@ public class AccessRecorder {
     /// Which accesses are kept, and why.
     static final class Kept {
 
+        static final String DENIED = "denied";
+        static final String STAFF = "staff";
+
         private Kept() {}
 
         static Optional<String> reason(@Nullable Caller caller, int status) {
@@ -114,9 +128,9 @@ public class AccessRecorder {
                 return Optional.empty();
             }
             if (status == 401 || status == 403 || status == 404) {
-                return Optional.of("denied");
+                return Optional.of(DENIED);
             }
-            return caller.isStaff() ? Optional.of("staff") : Optional.empty();
+            return caller.isStaff() ? Optional.of(STAFF) : Optional.empty();
         }
     }
 }

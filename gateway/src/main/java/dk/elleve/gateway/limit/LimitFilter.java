@@ -2,6 +2,7 @@ package dk.elleve.gateway.limit;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import dk.elleve.kit.measure.Measure;
 import dk.elleve.kit.problem.CommonProblem;
 import dk.elleve.kit.problem.ProblemBody;
 import dk.elleve.kit.problem.ProblemKind;
@@ -18,6 +19,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
@@ -28,6 +30,9 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// Limits per tenant, so that one tenant's flood is not another's outage. Runs when the caller is known.
 public final class LimitFilter extends OncePerRequestFilter {
+
+    private static final Measure REFUSALS =
+            new Measure("elleve.gateway.refusals", "Requests the door refused by itself, by reason");
 
     private static final Set<String> WITHOUT_BODY = Set.of("GET", "HEAD", "OPTIONS", "DELETE");
     private static final String IMPORT = "/records:import";
@@ -67,6 +72,12 @@ public final class LimitFilter extends OncePerRequestFilter {
         this.limits = limits;
         this.json = json;
         this.meters = meters;
+        Stream.of(
+                        LimitProblem.TOO_MANY_REQUESTS,
+                        LimitProblem.LENGTH_REQUIRED,
+                        CommonProblem.BODY_TOO_LARGE,
+                        CommonProblem.UNAUTHENTICATED)
+                .forEach(kind -> REFUSALS.counter(meters, "reason", kind.code()));
     }
 
     @Override
@@ -106,6 +117,7 @@ public final class LimitFilter extends OncePerRequestFilter {
     public AuthenticationEntryPoint counting(AuthenticationEntryPoint refusal) {
         return (request, response, failed) -> {
             if (passes(strangers(request), response)) {
+                counted(CommonProblem.UNAUTHENTICATED.code());
                 refusal.commence(request, response, failed);
             }
         };
@@ -116,7 +128,6 @@ public final class LimitFilter extends OncePerRequestFilter {
         if (probe.isConsumed()) {
             return true;
         }
-        meters.counter("elleve.gateway.limited").increment();
         long seconds = Math.max(1, TimeUnit.NANOSECONDS.toSeconds(probe.getNanosToWaitForRefill() + 999_999_999L));
         response.setHeader(HttpHeaders.RETRY_AFTER, Long.toString(seconds));
         refuse(response, LimitProblem.TOO_MANY_REQUESTS, "Wait " + seconds + " s, then go on more slowly.");
@@ -146,7 +157,12 @@ public final class LimitFilter extends OncePerRequestFilter {
                 .build();
     }
 
+    private void counted(String reason) {
+        REFUSALS.counter(meters, "reason", reason).increment();
+    }
+
     private void refuse(HttpServletResponse response, ProblemKind kind, String detail) throws IOException {
+        counted(kind.code());
         response.setStatus(kind.status().value());
         response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);
         json.writeValue(response.getOutputStream(), ProblemBody.of(kind, detail, List.of(), RequestId.current()));

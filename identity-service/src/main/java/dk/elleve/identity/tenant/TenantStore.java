@@ -7,8 +7,10 @@ import java.sql.Types;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -44,6 +46,18 @@ class TenantStore {
                 .params(id, limit)
                 .query(TenantStore::tenant)
                 .list();
+    }
+
+    /// How many tenants are in each state.
+    Map<Tenant.State, Long> states() {
+        var states = new EnumMap<Tenant.State, Long>(Tenant.State.class);
+        for (var state : Tenant.State.values()) {
+            states.put(state, 0L);
+        }
+        jdbc.sql("SELECT state, count(*) FROM data.tenant GROUP BY state").query(row -> {
+            states.put(Tenant.State.valueOf(row.getString(1).toUpperCase(Locale.ROOT)), row.getLong(2));
+        });
+        return states;
     }
 
     List<Tenant> unfinished(Instant now) {

@@ -21,9 +21,11 @@ class ExportController {
     private static final int BATCH = 500;
 
     private final Records records;
+    private final RecordCounters counters;
 
-    ExportController(Records records) {
+    ExportController(Records records, RecordCounters counters) {
         this.records = records;
+        this.counters = counters;
     }
 
     /// Batch by batch, each on record before it leaves. A failure on the way breaks the connection off, so that half an
@@ -50,6 +52,7 @@ class ExportController {
                 out.write(record.toString().getBytes(StandardCharsets.UTF_8));
                 out.write('\n');
             }
+            counters.handled(RecordCounters.Handling.EXPORTED, batch.records().size());
             if (batch.last() == null) {
                 return;
             }

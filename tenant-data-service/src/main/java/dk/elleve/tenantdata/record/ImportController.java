@@ -21,11 +21,13 @@ class ImportController {
     private final Imports imports;
     private final Bodies bodies;
     private final RecordProperties limits;
+    private final RecordCounters counters;
 
-    ImportController(Imports imports, Bodies bodies, RecordProperties limits) {
+    ImportController(Imports imports, Bodies bodies, RecordProperties limits, RecordCounters counters) {
         this.imports = imports;
         this.bodies = bodies;
         this.limits = limits;
+        this.counters = counters;
     }
 
     @Operation(summary = "Import records as NDJSON, as a JSON list or as CSV: all or none, or those that are valid")
@@ -43,11 +45,13 @@ class ImportController {
                     "One parameter is not valid.",
                     List.of(new Problem.At("onError", "is refuse or skip")));
         }
-        return imports.take(
+        var report = imports.take(
                 new Place(caller.tenant(), area, collection),
                 caller.actor(),
                 Rows.Form.of(request.getContentType()),
                 bodies.bytes(request, limits.largestImport()),
                 onError.equals("skip"));
+        counters.handled(RecordCounters.Handling.IMPORTED, report.imported());
+        return report;
     }
 }

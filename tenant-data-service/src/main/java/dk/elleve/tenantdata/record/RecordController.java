@@ -6,6 +6,7 @@ import dk.elleve.kit.security.Role;
 import dk.elleve.tenantdata.collection.Place;
 import dk.elleve.tenantdata.http.Bodies;
 import dk.elleve.tenantdata.http.Precondition;
+import dk.elleve.tenantdata.record.RecordCounters.Handling;
 import io.swagger.v3.oas.annotations.Operation;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.servlet.http.HttpServletRequest;
@@ -32,11 +33,13 @@ class RecordController {
     private final Records records;
     private final Bodies bodies;
     private final RecordProperties limits;
+    private final RecordCounters counters;
 
-    RecordController(Records records, Bodies bodies, RecordProperties limits) {
+    RecordController(Records records, Bodies bodies, RecordProperties limits, RecordCounters counters) {
         this.records = records;
         this.bodies = bodies;
         this.limits = limits;
+        this.counters = counters;
     }
 
     @Operation(summary = "Store a new record; with Idempotency-Key once, however often it is sent")
@@ -47,6 +50,7 @@ class RecordController {
         var caller = Caller.current();
         var made = records.create(
                 new Place(caller.tenant(), area, collection), caller.actor(), bodies.object(request, limits.largest()));
+        counters.handled(Handling.CREATED, 1);
         return ResponseEntity.created(
                         URI.create("/areas/" + area + "/collections/" + collection + "/records/" + made.id()))
                 .eTag(Precondition.tag(made.version()))
@@ -65,10 +69,12 @@ class RecordController {
             @RequestParam(required = false) @Nullable Integer limit,
             @RequestParam(required = false) @Nullable String cursor) {
         var caller = Caller.current();
-        return records.page(
+        var page = records.page(
                 new Place(caller.tenant(), area, collection),
                 caller.actor(),
                 new Records.Query(filter, sort, select, limit, cursor));
+        counters.handled(Handling.SHOWN, page.items().size());
+        return page;
     }
 
     @Operation(summary = "Read a record")
@@ -77,7 +83,7 @@ class RecordController {
     ResponseEntity<ObjectNode> get(
             @PathVariable String area, @PathVariable String collection, @PathVariable String id) {
         var caller = Caller.current();
-        return answer(records.find(new Place(caller.tenant(), area, collection), caller.actor(), id));
+        return answer(Handling.SHOWN, records.find(new Place(caller.tenant(), area, collection), caller.actor(), id));
     }
 
     @Operation(summary = "Replace a record")
@@ -90,12 +96,14 @@ class RecordController {
             @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String match,
             HttpServletRequest request) {
         var caller = Caller.current();
-        return answer(records.replace(
-                new Place(caller.tenant(), area, collection),
-                caller.actor(),
-                id,
-                bodies.object(request, limits.largest()),
-                new Precondition(match, null)));
+        return answer(
+                Handling.CHANGED,
+                records.replace(
+                        new Place(caller.tenant(), area, collection),
+                        caller.actor(),
+                        id,
+                        bodies.object(request, limits.largest()),
+                        new Precondition(match, null)));
     }
 
     @Operation(summary = "Change some fields of a record by a merge patch (RFC 7396)")
@@ -108,12 +116,14 @@ class RecordController {
             @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String match,
             HttpServletRequest request) {
         var caller = Caller.current();
-        return answer(records.patch(
-                new Place(caller.tenant(), area, collection),
-                caller.actor(),
-                id,
-                bodies.object(request, limits.largest()),
-                new Precondition(match, null)));
+        return answer(
+                Handling.CHANGED,
+                records.patch(
+                        new Place(caller.tenant(), area, collection),
+                        caller.actor(),
+                        id,
+                        bodies.object(request, limits.largest()),
+                        new Precondition(match, null)));
     }
 
     @Operation(summary = "Delete a record")
@@ -126,10 +136,12 @@ class RecordController {
             @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String match) {
         var caller = Caller.current();
         records.delete(new Place(caller.tenant(), area, collection), caller.actor(), id, new Precondition(match, null));
+        counters.handled(Handling.DELETED, 1);
         return ResponseEntity.noContent().build();
     }
 
-    private static ResponseEntity<ObjectNode> answer(Records.Shown shown) {
+    private ResponseEntity<ObjectNode> answer(Handling operation, Records.Shown shown) {
+        counters.handled(operation, 1);
         return ResponseEntity.ok().eTag(Precondition.tag(shown.version())).body(shown.body());
     }
 }

@@ -1,5 +1,6 @@
 package dk.elleve.kit.inbox;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import javax.sql.DataSource;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -14,7 +15,7 @@ public final class InboxAutoConfiguration {
     InboxAutoConfiguration() {}
 
     @Bean
-    Inbox inbox(JdbcClient jdbc) {
-        return new InboxStore(jdbc);
+    Inbox inbox(JdbcClient jdbc, MeterRegistry meters) {
+        return new InboxStore(jdbc, meters);
     }
 }

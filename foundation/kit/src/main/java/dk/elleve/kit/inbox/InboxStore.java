@@ -1,16 +1,24 @@
 package dk.elleve.kit.inbox;
 
+import dk.elleve.kit.measure.Measure;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.util.concurrent.TimeUnit;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 final class InboxStore implements Inbox {
 
-    private final JdbcClient jdbc;
+    private static final Measure EVENTS =
+            new Measure("elleve.inbox.events", "Events heard, by listener and whether they were new or came again");
 
-    InboxStore(JdbcClient jdbc) {
+    private final JdbcClient jdbc;
+    private final MeterRegistry meters;
+
+    InboxStore(JdbcClient jdbc, MeterRegistry meters) {
         this.jdbc = jdbc;
+        this.meters = meters;
     }
 
     /// No topic but a compacted one keeps an event for longer than 30 days, so none can come twice that far apart. On a
@@ -36,6 +44,18 @@ final class InboxStore implements Inbox {
         if (fresh) {
             work.run();
         }
+        countWhenCommitted(listener, fresh);
         return fresh;
+    }
+
+    private void countWhenCommitted(String listener, boolean fresh) {
+        var handled = EVENTS.counter(meters, "listener", listener, "outcome", "handled");
+        var repeated = EVENTS.counter(meters, "listener", listener, "outcome", "repeated");
+        TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
+            @Override
+            public void afterCommit() {
+                (fresh ? handled : repeated).increment();
+            }
+        });
     }
 }

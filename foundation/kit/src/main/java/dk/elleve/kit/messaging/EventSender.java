@@ -1,5 +1,8 @@
 package dk.elleve.kit.messaging;
 
+import dk.elleve.contracts.Topic;
+import dk.elleve.kit.measure.Measure;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -11,12 +14,19 @@ import org.springframework.kafka.core.KafkaTemplate;
 /// Sends packed events. Only the outbox and the spool use it: an event sent by hand can be lost or lie.
 public final class EventSender implements AutoCloseable {
 
+    private static final Measure SENT =
+            new Measure("elleve.events.sent", "Events that Kafka has stored for this service, by topic");
+
     private final DefaultKafkaProducerFactory<String, byte[]> producers;
     private final KafkaTemplate<String, byte[]> kafka;
+    private final MeterRegistry meters;
 
-    EventSender(DefaultKafkaProducerFactory<String, byte[]> producers) {
+    /// @param topics those that may be written to
+    EventSender(DefaultKafkaProducerFactory<String, byte[]> producers, List<Topic> topics, MeterRegistry meters) {
         this.producers = producers;
         this.kafka = new KafkaTemplate<>(producers);
+        this.meters = meters;
+        topics.forEach(topic -> SENT.counter(meters, "topic", topic.wireName()));
     }
 
     /// Sends all of them in this order. Each future completes when the broker has stored its event on
@@ -40,7 +50,10 @@ public final class EventSender implements AutoCloseable {
     /// The template throws at once what the producer refuses at once, such as an event that is too large.
     private CompletableFuture<Void> send(Envelope event) {
         try {
-            return kafka.send(Envelopes.record(event)).thenApply(ok -> null);
+            return kafka.send(Envelopes.record(event)).thenApply(ok -> {
+                SENT.counter(meters, "topic", event.topic().wireName()).increment();
+                return null;
+            });
         } catch (KafkaException refused) {
             return CompletableFuture.failedFuture(refused.getCause() == null ? refused : refused.getCause());
         }

@@ -24,6 +24,8 @@ import org.springframework.kafka.core.ConsumerFactory;
 import org.springframework.kafka.core.DefaultKafkaConsumerFactory;
 import org.springframework.kafka.core.DefaultKafkaProducerFactory;
 import org.springframework.kafka.core.KafkaAdmin;
+import org.springframework.kafka.core.MicrometerConsumerListener;
+import org.springframework.kafka.core.MicrometerProducerListener;
 import org.springframework.kafka.listener.CommonErrorHandler;
 import org.springframework.kafka.listener.DefaultErrorHandler;
 import org.springframework.kafka.support.serializer.ErrorHandlingDeserializer;
@@ -42,7 +44,7 @@ public final class MessagingAutoConfiguration {
     }
 
     @Bean
-    EventSender eventSender(KafkaProperties kafka) {
+    EventSender eventSender(KafkaProperties kafka, KitProperties properties, MeterRegistry meters) {
         var settings = kafka.buildProducerProperties();
         settings.put(ProducerConfig.ACKS_CONFIG, "all");
         settings.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
@@ -52,17 +54,20 @@ public final class MessagingAutoConfiguration {
         settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 5_000);
         settings.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 5_000);
         settings.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 10_000);
-        return new EventSender(
-                new DefaultKafkaProducerFactory<>(settings, new StringSerializer(), new ByteArraySerializer()));
+        var producers = new DefaultKafkaProducerFactory<>(settings, new StringSerializer(), new ByteArraySerializer());
+        producers.addListener(new MicrometerProducerListener<>(meters));
+        return new EventSender(producers, Topic.of(properties.owner()), meters);
     }
 
     /// Typed by Object because Boot's listener container asks for exactly that and would make its own otherwise.
     @Bean
-    ConsumerFactory<Object, Object> consumerFactory(KafkaProperties kafka, Envelopes envelopes) {
-        return new DefaultKafkaConsumerFactory<>(
+    ConsumerFactory<Object, Object> consumerFactory(KafkaProperties kafka, Envelopes envelopes, MeterRegistry meters) {
+        var consumers = new DefaultKafkaConsumerFactory<Object, Object>(
                 kafka.buildConsumerProperties(),
                 () -> (topic, data) -> data == null ? null : new String(data, StandardCharsets.UTF_8),
                 () -> new ErrorHandlingDeserializer<>(new ReceivedDeserializer(envelopes)));
+        consumers.addListener(new MicrometerConsumerListener<>(meters));
+        return consumers;
     }
 
     /// The topics this service owns; made when they are missing. The broker may be away: they are made when it is back.
@@ -89,6 +94,12 @@ public final class MessagingAutoConfiguration {
     @ConditionalOnBean(DataSource.class)
     SetAsideStore setAsideStore(JdbcClient jdbc) {
         return new SetAsideStore(jdbc);
+    }
+
+    @Bean
+    @ConditionalOnBean(DataSource.class)
+    SetAsideSampler setAsideSampler(SetAsideStore store) {
+        return new SetAsideSampler(store);
     }
 
     /// Two kinds of failure: something is away, then the same message is tried again for ever with

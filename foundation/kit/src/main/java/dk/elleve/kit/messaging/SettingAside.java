@@ -1,7 +1,10 @@
 package dk.elleve.kit.messaging;
 
+import dk.elleve.contracts.Topic;
+import dk.elleve.kit.measure.Measure;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.StringJoiner;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.slf4j.Logger;
@@ -13,6 +16,9 @@ import tools.jackson.databind.json.JsonMapper;
 /// Puts a bad message aside so that those behind it are heard.
 final class SettingAside implements ConsumerRecordRecoverer {
 
+    private static final Measure SET_ASIDE =
+            new Measure("elleve.messages.set.aside", "Messages set aside since the start, by topic");
+
     private static final Logger log = LoggerFactory.getLogger(SettingAside.class);
 
     private final SetAsideStore store;
@@ -23,6 +29,8 @@ final class SettingAside implements ConsumerRecordRecoverer {
         this.store = store;
         this.meters = meters;
         this.json = json;
+        // At 0 from now on, so that the first one is seen as a step.
+        Arrays.stream(Topic.values()).forEach(topic -> SET_ASIDE.counter(meters, "topic", topic.wireName()));
     }
 
     @Override
@@ -51,7 +59,7 @@ final class SettingAside implements ConsumerRecordRecoverer {
                 headers.toString(),
                 body,
                 cause.getClass().getSimpleName() + ": " + cause.getMessage());
-        meters.counter("elleve.messages.set.aside", "topic", record.topic()).increment();
+        SET_ASIDE.counter(meters, "topic", record.topic()).increment();
         log.error("Set aside {} {}: it waits in kit.set_aside, those behind it go on", record.topic(), position, cause);
     }
 }

@@ -30,6 +30,11 @@ public final class OutboxAutoConfiguration {
     }
 
     @Bean
+    OutboxSampler outboxSampler(OutboxStore store) {
+        return new OutboxSampler(store);
+    }
+
+    @Bean
     OutboxRelay outboxRelay(
             OutboxStore store,
             SetAsideStore setAside,

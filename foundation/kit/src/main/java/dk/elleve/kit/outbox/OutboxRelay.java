@@ -2,6 +2,7 @@ package dk.elleve.kit.outbox;
 
 import dk.elleve.kit.messaging.EventSender;
 import dk.elleve.kit.messaging.SetAsideStore;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,7 +28,7 @@ final class OutboxRelay implements SmartLifecycle {
     private final EventSender sender;
     private final TransactionTemplate transaction;
     private final Signal signal;
-    private final MeterRegistry meters;
+    private final Counter gone;
     private volatile boolean running;
     private Thread thread = Thread.ofVirtual().unstarted(() -> {});
 
@@ -43,14 +44,14 @@ final class OutboxRelay implements SmartLifecycle {
         this.sender = sender;
         this.transaction = transaction;
         this.signal = signal;
-        this.meters = meters;
+        this.gone = OutboxSampler.SENT.counter(meters);
     }
 
     /// Sends one batch.
     ///
     /// @return how many rows left the outbox
     int relay() {
-        Integer gone = transaction.execute(status -> {
+        Integer left = transaction.execute(status -> {
             if (!store.tryLead()) {
                 return 0;
             }
@@ -90,10 +91,10 @@ final class OutboxRelay implements SmartLifecycle {
                 }
             }
             store.remove(done);
-            meters.counter("elleve.outbox.sent").increment(done.size());
+            gone.increment(done.size());
             return done.size();
         });
-        return gone == null ? 0 : gone;
+        return left == null ? 0 : left;
     }
 
     private static boolean isRefused(CompletionException failed) {

@@ -7,6 +7,7 @@ import dk.elleve.kit.messaging.Envelope;
 import dk.elleve.kit.messaging.Envelopes;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -62,6 +63,18 @@ final class OutboxStore implements Outbox {
     boolean tryLead() {
         return jdbc.sql("SELECT pg_try_advisory_xact_lock(hashtext('kit.outbox'))")
                 .query(Boolean.class)
+                .single();
+    }
+
+    /// @param oldestAge zero where nothing waits
+    record Backlog(long events, Duration oldestAge) {}
+
+    Backlog backlog() {
+        return jdbc.sql("""
+                        SELECT count(*), coalesce(1000 * extract(epoch FROM clock_timestamp() - min(at)), 0)
+                        FROM kit.outbox
+                        """)
+                .query((row, i) -> new Backlog(row.getLong(1), Duration.ofMillis(Math.max(0, row.getLong(2)))))
                 .single();
     }
 

@@ -12,12 +12,15 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -64,7 +67,7 @@ final class FileSpool implements Spool, SmartLifecycle {
     /// Owned by the appending thread; read by the shipping thread to know which file still grows.
     private volatile long growing;
 
-    private Position taken;
+    private volatile Position taken;
     private Thread appender = Thread.ofPlatform().unstarted(() -> {});
     private Thread shipper = Thread.ofPlatform().unstarted(() -> {});
 
@@ -153,6 +156,31 @@ final class FileSpool implements Spool, SmartLifecycle {
         } finally {
             lock.unlock();
         }
+    }
+
+    long bound() {
+        return bound;
+    }
+
+    /// When the event that waits longest was appended.
+    Optional<Instant> oldest() throws IOException {
+        var from = taken;
+        for (long segment : segments()) {
+            if (segment < from.segment()) {
+                continue;
+            }
+            try {
+                var read = SegmentFile.read(file(segment), segment == from.segment() ? from.offset() : 0, 1);
+                if (!read.records().isEmpty()) {
+                    return Optional.of(json.readValue(read.records().getFirst(), Envelope.class)
+                            .time());
+                }
+            } catch (NoSuchFileException shipped) {
+                // Kafka has taken the whole of it meanwhile.
+                continue;
+            }
+        }
+        return Optional.empty();
     }
 
     private void refuseWaiting() {

@@ -3,6 +3,7 @@ package dk.elleve.kit.spool;
 import dk.elleve.kit.messaging.Envelopes;
 import dk.elleve.kit.messaging.EventSender;
 import dk.elleve.kit.messaging.MessagingAutoConfiguration;
+import java.time.Clock;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -20,5 +21,10 @@ public final class SpoolAutoConfiguration {
     FileSpool spool(SpoolProperties properties, Envelopes envelopes, EventSender sender, JsonMapper json) {
         return new FileSpool(
                 properties.directory(), properties.bound().toBytes(), properties.patience(), envelopes, sender, json);
+    }
+
+    @Bean
+    SpoolSampler spoolSampler(FileSpool spool, Clock clock) {
+        return new SpoolSampler(spool, clock);
     }
 }

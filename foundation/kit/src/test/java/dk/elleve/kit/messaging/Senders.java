@@ -1,5 +1,7 @@
 package dk.elleve.kit.messaging;
 
+import dk.elleve.kit.KitProperties;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.List;
 import org.springframework.boot.kafka.autoconfigure.KafkaProperties;
 
@@ -11,6 +13,7 @@ public final class Senders {
     public static EventSender to(String bootstrapServers) {
         var kafka = new KafkaProperties();
         kafka.setBootstrapServers(List.of(bootstrapServers));
-        return new MessagingAutoConfiguration().eventSender(kafka);
+        return new MessagingAutoConfiguration()
+                .eventSender(kafka, new KitProperties("breach", null, null), new SimpleMeterRegistry());
     }
 }
