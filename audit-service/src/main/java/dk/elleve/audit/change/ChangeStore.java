@@ -44,8 +44,8 @@ class ChangeStore {
                 .param("what", change.what())
                 .param("from", change.from())
                 .param("to", change.to())
-                .param("plannedFrom", at(change.plannedFrom()))
-                .param("plannedTo", at(change.plannedTo()))
+                .param("plannedFrom", maybe(change.plannedFrom()))
+                .param("plannedTo", maybe(change.plannedTo()))
                 .param("begun", at(change.begun()))
                 .param("backup", change.backup())
                 .param("kind", change.by().kind().word())
@@ -144,7 +144,11 @@ class ChangeStore {
         return time == null ? null : time.toInstant();
     }
 
-    private static @Nullable OffsetDateTime at(@Nullable Instant instant) {
-        return instant == null ? null : instant.atOffset(ZoneOffset.UTC);
+    private static OffsetDateTime at(Instant instant) {
+        return instant.atOffset(ZoneOffset.UTC);
+    }
+
+    private static @Nullable OffsetDateTime maybe(@Nullable Instant instant) {
+        return instant == null ? null : at(instant);
     }
 }

@@ -83,8 +83,9 @@ record Overlay(String name, List<Manifest> manifests) {
     private static Properties read(JsonNode configMap) {
         try {
             var properties = new Properties();
-            properties.load(new StringReader(
-                    configMap.at("/data/application.properties").asText()));
+            for (var file : configMap.path("data")) {
+                properties.load(new StringReader(file.asText()));
+            }
             return properties;
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -26,9 +26,6 @@ class OverlayTest {
 
     private static final String NAMES = "dk.elleve.kubernetes.Overlay#names";
 
-    /// Services that have no flow to blob storage: they are not given its key.
-    private static final Set<Service> WITHOUT_BLOB = Set.of(Service.GATEWAY, Service.IDENTITY, Service.BREACH);
-
     private static final Set<Service> WITH_SPOOL = Set.of(Service.GATEWAY, Service.TENANT_DATA);
 
     private static final Pattern ALIAS = Pattern.compile("objectAlias: (\\S+)");
@@ -159,7 +156,6 @@ class OverlayTest {
         var wanted = KnownSettings.of(service).stream()
                 .filter(ServiceSettings.Setting::secret)
                 .map(ServiceSettings.Setting::name)
-                .filter(secret -> !secret.equals("elleve.blob.connection-string") || !WITHOUT_BLOB.contains(service))
                 .collect(Collectors.toCollection(TreeSet::new));
         if (service == Service.BREACH) {
             wanted.addAll(List.of("spring.mail.username", "spring.mail.password"));

@@ -38,6 +38,11 @@ final class Setup {
               --members=DIR        holds a folder for each member's settings (/members)
               --blob-storage=FILE  the connection string of the storage account (/run/secrets/blob-storage)
 
+            setup --databases --postgres=HOST --secrets=DIR --superuser-password=FILE
+
+            Prepares the databases alone, where the secrets come from elsewhere: DIR holds a file password.<role> for each
+            role, and nothing is written there.
+
             setup --rehearsal=SERVICE --to=DIR
 
             Writes settings for one service, with secrets made for this once: for the start that is rehearsed when its
@@ -48,8 +53,18 @@ final class Setup {
     /// What PostgreSQL says to a password it does not know.
     private static final String WRONG_PASSWORD = "28P01";
 
-    private static final Set<String> OPTIONS =
-            Set.of("--gateway", "--keycloak", "--secrets", "--members", "--blob-storage", "--rehearsal", "--to");
+    private static final String DATABASES = "--databases";
+
+    private static final Set<String> OPTIONS = Set.of(
+            "--gateway",
+            "--keycloak",
+            "--secrets",
+            "--members",
+            "--blob-storage",
+            "--postgres",
+            "--superuser-password",
+            "--rehearsal",
+            "--to");
 
     private final Map<String, String> options;
     private final Screen screen;
@@ -66,6 +81,10 @@ final class Setup {
         }
         var options = new HashMap<String, String>();
         for (var word : words) {
+            if (word.equals(DATABASES)) {
+                options.put(DATABASES, "");
+                continue;
+            }
             var parts = word.split("=", 2);
             if (parts.length != 2 || !OPTIONS.contains(parts[0])) {
                 throw new Refusal("setup does not know " + word + "; --help shows what it knows.");
@@ -75,6 +94,8 @@ final class Setup {
         var setup = new Setup(options, screen);
         if (options.containsKey("--rehearsal")) {
             setup.rehearse();
+        } else if (options.containsKey(DATABASES)) {
+            setup.prepareDatabases();
         } else {
             setup.prepare();
         }
@@ -106,6 +127,17 @@ final class Setup {
         screen.line("setup: settings of Keycloak and PostgreSQL written");
         awaitDatabase(house.database());
         new ClusterProvisioner(house.database()).provision();
+        screen.line("setup: databases, roles, publications and slots are there; done in " + Screen.seconds(start));
+    }
+
+    private void prepareDatabases() {
+        var start = System.nanoTime();
+        var superuser = Path.of(option("--superuser-password"));
+        var server = new PostgresServer(
+                new Address(option("--postgres"), 5432),
+                Secrets.given(Path.of(option("--secrets")), Map.of("password." + PostgresServer.SUPERUSER, superuser)));
+        awaitDatabase(server);
+        new ClusterProvisioner(server).provision();
         screen.line("setup: databases, roles, publications and slots are there; done in " + Screen.seconds(start));
     }
 

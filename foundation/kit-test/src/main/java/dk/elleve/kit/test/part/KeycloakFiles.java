@@ -55,6 +55,7 @@ public record KeycloakFiles(
                 "gateway.url.localhost", "http://localhost",
                 "gateway.secret", secrets.password(KeycloakPart.GATEWAY_CLIENT),
                 "identity.secret", secrets.password(KeycloakPart.IDENTITY_CLIENT),
+                "deploy.secret", secrets.password(KeycloakPart.DEPLOY_CLIENT),
                 "smtp.host", smtp.host(),
                 "smtp.port", Integer.toString(smtp.port()));
         for (var value : values.entrySet()) {

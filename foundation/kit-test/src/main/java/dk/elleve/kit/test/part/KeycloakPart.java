@@ -24,6 +24,8 @@ public final class KeycloakPart implements Part {
 
     public static final String IDENTITY_CLIENT = "elleve-identity";
 
+    public static final String DEPLOY_CLIENT = "elleve-deploy";
+
     private static final String HOST = "127.0.0.1";
 
     /// @param http where browsers and services meet it

@@ -58,6 +58,22 @@ public final class Secrets {
         });
     }
 
+    /// Made by somebody else: read, never written. A secret that is not there is an error.
+    ///
+    /// @param folder one file per secret
+    /// @param elsewhere files of single secrets that lie outside it, by name
+    public static Secrets given(Path folder, Map<String, Path> elsewhere) {
+        var others = Map.copyOf(elsewhere);
+        return new Secrets((name, made) -> {
+            var file = others.getOrDefault(name, folder.resolve(name));
+            try {
+                return Files.readString(file).strip();
+            } catch (IOException e) {
+                throw new PartFailure("The secret " + name + " cannot be read from " + file + ".", e);
+            }
+        });
+    }
+
     public String password(String name) {
         return shelf.getOrPut("password." + name, () -> HexFormat.of().formatHex(bytes(20)));
     }
