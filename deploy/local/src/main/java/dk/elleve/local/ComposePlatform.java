@@ -157,7 +157,12 @@ final class ComposePlatform implements Platform, AutoCloseable {
     }
 
     private Grep.Result files(Grep grep, String member, String folder) throws IOException {
-        return docker.read(grep::inArchive, "exec", docker.must(member), "tar", "-C", folder, "-cf", "-", ".");
+        var result = docker.read(
+                grep::inArchive, "exec", docker.must(member), "tar", "-C", folder, "-cf", "-", ".");
+        if (result.files() == 0) {
+            throw new Refusal("Nothing could be read from " + folder + " of " + member + ".");
+        }
+        return result;
     }
 
     private Grep.Result logs(Grep grep) throws IOException {
