@@ -248,8 +248,8 @@ class SpoolTest {
         append(spool);
         append(spool);
 
-        assertThat(spool.oldest()).hasValueSatisfying(oldest -> assertThat(oldest)
-                .isBetween(before, Instant.now()));
+        assertThat(spool.oldest())
+                .hasValueSatisfying(oldest -> assertThat(oldest).isBetween(before, Instant.now()));
         assertThat(spool.held()).isPositive().isLessThan(spool.bound());
     }
 
