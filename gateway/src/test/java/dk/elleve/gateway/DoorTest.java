@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dk.elleve.contracts.Topic;
 import dk.elleve.contracts.gateway.Access;
+import dk.elleve.kit.test.GatewayContract;
 import dk.elleve.kit.test.ServiceRig;
 import dk.elleve.kit.test.Tokens;
 import dk.elleve.kit.test.TopicProbe;
@@ -14,6 +15,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -76,6 +78,24 @@ class DoorTest {
         assertThat(header(headers, "traceparent"))
                 .matches("00-[0-9a-f]{32}-[0-9a-f]{16}-0[01]")
                 .doesNotContain("11111111111111111111111111111111");
+    }
+
+    @Test
+    void what_was_agreed_with_the_services_reaches_them_and_nothing_else_of_the_callers() throws Exception {
+        var request = get("/api/areas/customers", Tokens.demo("nord-user").mint());
+        GatewayContract.PASSED_ON.forEach(name -> request.header(name, "said-by-caller"));
+        GatewayContract.KEPT_BACK.forEach(name -> request.header(name, "said-by-caller"));
+
+        var headers = JSON.readTree(send(request).body()).path("headers");
+
+        for (var name : GatewayContract.PASSED_ON) {
+            assertThat(header(headers, name.toLowerCase(Locale.ROOT))).as(name).isEqualTo("said-by-caller");
+        }
+        for (var name : GatewayContract.KEPT_BACK) {
+            assertThat(header(headers, name.toLowerCase(Locale.ROOT))).as(name).isNull();
+        }
+        assertThat(header(headers, "authorization")).startsWith("Bearer ");
+        assertThat(header(headers, "x-request-id")).matches("[0-9a-f-]{36}");
     }
 
     @Test

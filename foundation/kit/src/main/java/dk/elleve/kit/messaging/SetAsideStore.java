@@ -141,9 +141,10 @@ public final class SetAsideStore {
     }
 
     int forgetReplayed() {
-        return jdbc.sql("DELETE FROM kit.set_aside WHERE state = 'replayed' AND replayed_at < now() - interval '30"
-                        + " days'")
-                .update();
+        return jdbc.sql("""
+                        DELETE FROM kit.set_aside
+                        WHERE state = 'replayed' AND replayed_at < now() - interval '30 days'
+                        """).update();
     }
 
     /// Runs `work` in one instance of the service at a time; where another one works, does nothing. The lock lies on a
