@@ -35,6 +35,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.Predicate;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -652,6 +654,25 @@ class AuditStoryTest extends AuditRig {
                         .path("state")
                         .asString())
                 .isEqualTo("unproven");
+    }
+
+    @Test
+    void the_network_is_measured_by_the_deployment_on_a_topic_that_this_service_makes() throws Exception {
+        try (var admin = Admin.create(
+                Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, Rig.kafka().bootstrapServers()))) {
+            assertThat(admin.listTopics().names().get()).contains(Topic.DEPLOY_EVIDENCE.wireName());
+        }
+        evidence(Topic.DEPLOY_EVIDENCE, "network.reachability", true);
+        evidence(Topic.DEPLOY_EVIDENCE, "network.diagram", false);
+        evidence(Topic.IDENTITY_EVIDENCE, "network.diagram", true);
+
+        stateOf(6, "proven");
+        stateOf(7, "broken");
+
+        evidence(Topic.DEPLOY_EVIDENCE, "network.diagram", true);
+        stateOf(7, "proven");
+        CLOCK.advance(Duration.ofHours(26));
+        stateOf(6, "stale");
     }
 
     @Test

@@ -86,14 +86,14 @@ final class Catalogue {
             claim(
                     "network.reachability",
                     6,
-                    null,
+                    Topic.DEPLOY_EVIDENCE,
                     DAILY,
                     "Kun de erklærede forbindelser mellem tjenesterne kan oprettes.",
                     "Only the declared connections between services can be made."),
             claim(
                     "network.diagram",
                     7,
-                    null,
+                    Topic.DEPLOY_EVIDENCE,
                     DAILY,
                     "Netværksdiagrammet svarer til den observerede trafik.",
                     "The network diagram agrees with the observed traffic."),

@@ -50,7 +50,8 @@ class EvidenceListener {
                 "gateway.evidence.v1",
                 "backup.evidence.v1",
                 "breach.evidence.v1",
-                "audit.evidence.v1"
+                "audit.evidence.v1",
+                "deploy.evidence.v1"
             })
     void on(Received received) {
         if (!(received.event() instanceof Evidence evidence)) {

@@ -59,8 +59,12 @@ final class ComposeCheck {
         var there = declaration.members().stream()
                 .filter(member -> project.container(member.name()).isPresent())
                 .toList();
-        var seen = look(project, there);
-        kernel.forgetDenied();
+        List<Observation> seen;
+        try {
+            seen = look(project, there);
+        } finally {
+            kernel.forgetDenied();
+        }
         var matrix = new Matrix(declaration, there.stream().map(Member::name).collect(Collectors.toSet()), seen);
         var differences = new ArrayList<>(project.differences(declaration, networks));
         differences.addAll(matrix.differences());

@@ -5,6 +5,8 @@ import dk.elleve.kit.KitProperties;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.util.List;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.config.TopicConfig;
@@ -74,13 +76,16 @@ public final class MessagingAutoConfiguration {
         return new TenantOfRecord();
     }
 
-    /// The topics this service owns; made when they are missing. The broker may be away: they are made when it is back.
+    /// The topics this service owns, and those of owners without a service that it is told to make; made when they are
+    /// missing. The broker may be away: they are made when it is back.
     @Bean
     KafkaAdmin.NewTopics ownTopics(
             KitProperties properties,
+            @Value("${elleve.kafka.topics-of:}") List<String> others,
             @Value("${elleve.kafka.partitions:3}") int partitions,
             @Value("${elleve.kafka.replicas:1}") int replicas) {
-        return new KafkaAdmin.NewTopics(Topic.of(properties.owner()).stream()
+        return new KafkaAdmin.NewTopics(Stream.concat(Stream.of(properties.owner()), others.stream())
+                .flatMap(owner -> Topic.of(owner).stream())
                 .map(topic -> {
                     var builder = TopicBuilder.name(topic.wireName())
                             .partitions(partitions)
