@@ -91,6 +91,18 @@ class LedgerTest {
     }
 
     @Test
+    void the_entry_of_a_traced_change_names_the_trace() {
+        var trace = "4bf92f3577b34da6a3ce929d0e0e4736";
+        var message = signer.sign(new Attribution(signer.service(), ACTOR, NORD, "request-1", trace, NOW, 7));
+
+        var decision = decide(SOURCE, transaction(List.of(message), Map.of(), row(Operation.UPDATE, "nord")));
+
+        assertThat(decision.entries().findFirst().orElseThrow().content().origin())
+                .containsEntry("request", "request-1")
+                .containsEntry("trace", trace);
+    }
+
+    @Test
     void an_unknown_author_is_told_with_the_role_and_without_values() {
         var session = Map.of("role", "tenant_data_owner", "application", "psql", "address", "10.0.0.1");
         var decision = decide(

@@ -59,9 +59,9 @@ final class RunningPrometheus implements AutoCloseable {
     /// Waits until everything was scraped so often that rates can be told, and the rules were computed after that.
     void awaitNumbers() {
         Eventually.until(
-                "every target was scraped twenty times",
+                "every target answered twenty scrapes",
                 PATIENCE,
-                () -> query("count_over_time(up[10m])"),
+                () -> query("sum_over_time(up[10m])"),
                 found -> found.size() == 7 && samples(found) >= 20);
     }
 
