@@ -2,6 +2,7 @@ package dk.elleve.audit.answers;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dk.elleve.kit.problem.CommonProblem;
+import io.swagger.v3.oas.annotations.Operation;
 import jakarta.annotation.security.PermitAll;
 import java.time.Clock;
 import java.time.Duration;
@@ -31,18 +32,21 @@ class AnswerController {
     }
 
     @PermitAll
+    @Operation(summary = "The eleven answers with their claims and states")
     @GetMapping("/answers")
     AnswerList all() {
         return new AnswerList(answers.all());
     }
 
     @PermitAll
+    @Operation(summary = "One answer")
     @GetMapping("/answers/{number}")
     Answers.AnswerView one(@PathVariable int number) {
         return answers.all().get(known(number) - 1);
     }
 
     @PermitAll
+    @Operation(summary = "When an answer was proven, stale or broken")
     @GetMapping("/answers/{number}/history")
     History history(@PathVariable int number) {
         var from = clock.instant().minus(LOOKS_BACK);

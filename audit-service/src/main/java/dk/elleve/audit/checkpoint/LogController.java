@@ -3,6 +3,9 @@ package dk.elleve.audit.checkpoint;
 import dk.elleve.audit.log.LogTiles;
 import dk.elleve.tlog.MalformedException;
 import dk.elleve.tlog.Tile;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import jakarta.annotation.security.PermitAll;
 import jakarta.servlet.http.HttpServletRequest;
 import java.nio.charset.StandardCharsets;
@@ -26,6 +29,8 @@ class LogController {
     }
 
     @PermitAll
+    @Operation(summary = "The newest signed tree head (C2SP checkpoint)")
+    @ApiResponse(responseCode = "200", content = @Content(mediaType = "text/plain"))
     @GetMapping("/log/checkpoint")
     ResponseEntity<byte[]> checkpoint() {
         var published = publisher
@@ -38,6 +43,8 @@ class LogController {
     }
 
     @PermitAll
+    @Operation(summary = "A tile of the log (C2SP tlog-tiles)")
+    @ApiResponse(responseCode = "200", content = @Content(mediaType = "application/octet-stream"))
     @GetMapping("/log/tile/**")
     ResponseEntity<byte[]> tile(HttpServletRequest request) {
         var path = request.getRequestURI().substring(request.getRequestURI().indexOf("/log/tile/") + "/log/".length());

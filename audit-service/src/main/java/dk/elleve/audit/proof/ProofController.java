@@ -12,6 +12,9 @@ import dk.elleve.tlog.Note;
 import dk.elleve.tlog.TileReader;
 import dk.elleve.tlog.TlogException;
 import dk.elleve.tlog.TlogProof;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import jakarta.annotation.security.RolesAllowed;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -39,6 +42,8 @@ class ProofController {
     }
 
     @RolesAllowed({Role.AUDITOR, Role.DPO, Role.ADMINISTRATOR, Role.TENANT_ADMIN, Role.TENANT_DPO})
+    @Operation(summary = "The proof that an entry is in the log (C2SP tlog-proof)")
+    @ApiResponse(responseCode = "200", content = @Content(mediaType = "text/plain"))
     @GetMapping("/audit/entries/{index}/proof")
     ResponseEntity<byte[]> proof(@PathVariable long index) {
         var leaf = sequencer

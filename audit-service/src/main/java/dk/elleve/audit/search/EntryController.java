@@ -12,6 +12,7 @@ import dk.elleve.kit.security.Caller;
 import dk.elleve.kit.security.Role;
 import dk.elleve.kit.tenancy.Scope;
 import dk.elleve.kit.tenancy.Transactions;
+import io.swagger.v3.oas.annotations.Operation;
 import jakarta.annotation.security.RolesAllowed;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -73,6 +74,7 @@ class EntryController {
         this.cursors = cursors;
     }
 
+    @Operation(summary = "Entries of the audit log, newest first")
     @GetMapping("/audit/entries")
     Page<EntryView> list(
             @RequestParam @Nullable String actor,
@@ -108,6 +110,7 @@ class EntryController {
                 .map(this::view);
     }
 
+    @Operation(summary = "One entry")
     @GetMapping("/audit/entries/{index}")
     EntryView one(@PathVariable long index) {
         return transactions

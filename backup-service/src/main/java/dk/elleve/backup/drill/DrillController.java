@@ -7,6 +7,8 @@ import dk.elleve.kit.security.Caller;
 import dk.elleve.kit.security.Role;
 import dk.elleve.kit.tenancy.Scope;
 import dk.elleve.kit.tenancy.Transactions;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import jakarta.annotation.security.RolesAllowed;
 import java.net.URI;
 import java.time.Duration;
@@ -77,6 +79,7 @@ class DrillController {
     }
 
     @RolesAllowed({Role.ADMINISTRATOR, Role.AUDITOR})
+    @Operation(summary = "Restore drills, newest first")
     @GetMapping("/backups/drills")
     Page<DrillView> list(@RequestParam @Nullable Integer limit, @RequestParam @Nullable String cursor) {
         var size = Page.limit(limit);
@@ -90,12 +93,15 @@ class DrillController {
     }
 
     @RolesAllowed({Role.ADMINISTRATOR, Role.AUDITOR})
+    @Operation(summary = "One drill")
     @GetMapping("/backups/drills/{id}")
     DrillView one(@PathVariable String id) {
         return DrillView.of(find(id));
     }
 
     @RolesAllowed(Role.ADMINISTRATOR)
+    @Operation(summary = "Order a restore drill")
+    @ApiResponse(responseCode = "202")
     @PostMapping("/backups/drills")
     ResponseEntity<DrillView> order() {
         if (!drills.possible()) {

@@ -12,6 +12,8 @@ import dk.elleve.kit.security.Caller;
 import dk.elleve.kit.security.Role;
 import dk.elleve.kit.tenancy.Scope;
 import dk.elleve.kit.tenancy.Transactions;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import jakarta.annotation.security.RolesAllowed;
 import java.net.URI;
 import java.time.Duration;
@@ -101,6 +103,7 @@ class BackupController {
     }
 
     @RolesAllowed({Role.ADMINISTRATOR, Role.AUDITOR})
+    @Operation(summary = "Backups, newest first")
     @GetMapping("/backups")
     Page<BackupView> list(@RequestParam @Nullable Integer limit, @RequestParam @Nullable String cursor) {
         var size = Page.limit(limit);
@@ -114,12 +117,15 @@ class BackupController {
     }
 
     @RolesAllowed({Role.ADMINISTRATOR, Role.AUDITOR, Role.DEPLOYER})
+    @Operation(summary = "One backup")
     @GetMapping("/backups/{id}")
     BackupView one(@PathVariable String id) {
         return view(find(id));
     }
 
     @RolesAllowed({Role.ADMINISTRATOR, Role.DEPLOYER})
+    @Operation(summary = "Order a backup")
+    @ApiResponse(responseCode = "202")
     @PostMapping("/backups")
     ResponseEntity<BackupView> order(@RequestBody Order order) {
         if (!Run.FULL.equals(order.kind())) {
@@ -138,6 +144,7 @@ class BackupController {
     }
 
     @RolesAllowed({Role.ADMINISTRATOR, Role.AUDITOR})
+    @Operation(summary = "Whether everything is in the vault, and how old the oldest change outside it may be")
     @GetMapping("/backups/status")
     StatusView status() {
         var status = wal.status();

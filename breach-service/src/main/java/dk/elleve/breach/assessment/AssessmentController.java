@@ -3,6 +3,7 @@ package dk.elleve.breach.assessment;
 import dk.elleve.kit.problem.CommonProblem;
 import dk.elleve.kit.problem.Problem;
 import dk.elleve.kit.security.Role;
+import io.swagger.v3.oas.annotations.Operation;
 import jakarta.annotation.security.RolesAllowed;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +33,7 @@ class AssessmentController {
         Role.TENANT_ADMIN,
         Role.TENANT_DPO
     })
+    @Operation(summary = "Assess facts and keep nothing")
     @PostMapping("/breaches/assessments")
     Assessment assess(@RequestBody @Nullable JsonNode body) {
         var facts = reader.read(body, "");

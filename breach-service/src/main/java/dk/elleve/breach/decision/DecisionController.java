@@ -10,6 +10,9 @@ import dk.elleve.kit.idempotency.Idempotency;
 import dk.elleve.kit.security.Caller;
 import dk.elleve.kit.security.Role;
 import dk.elleve.kit.tenancy.Transactions;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
@@ -33,6 +36,7 @@ class DecisionController {
 
     record Made(String id) {}
 
+    @Schema(name = "Decision")
     record Body(
             @NotNull @Nullable Boolean notifyAuthority,
             @NotNull @Nullable Boolean notifySubjects,
@@ -60,6 +64,8 @@ class DecisionController {
     }
 
     @RolesAllowed(Role.DPO)
+    @Operation(summary = "Decide whom to notify")
+    @ApiResponse(responseCode = "201")
     @PostMapping("/breaches/{id}/decision")
     ResponseEntity<DecisionView> decide(
             @PathVariable String id,

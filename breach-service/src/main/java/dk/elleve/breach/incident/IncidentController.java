@@ -15,6 +15,8 @@ import dk.elleve.kit.security.Caller;
 import dk.elleve.kit.security.Role;
 import dk.elleve.kit.tenancy.Scope;
 import dk.elleve.kit.tenancy.Transactions;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
@@ -88,6 +90,7 @@ class IncidentController {
     }
 
     @RolesAllowed({Role.DPO, Role.ADMINISTRATOR, Role.AUDITOR, Role.TENANT_ADMIN, Role.TENANT_DPO})
+    @Operation(summary = "Breach cases, newest first")
     @GetMapping("/breaches")
     Page<IncidentView> list(
             @RequestParam(defaultValue = "") List<String> state,
@@ -114,6 +117,8 @@ class IncidentController {
         Role.TENANT_ADMIN,
         Role.TENANT_DPO
     })
+    @Operation(summary = "Report a case")
+    @ApiResponse(responseCode = "201")
     @PostMapping("/breaches")
     ResponseEntity<IncidentView> report(@Valid @RequestBody Report body) {
         var caller = Caller.current();
@@ -145,6 +150,7 @@ class IncidentController {
     }
 
     @RolesAllowed({Role.DPO, Role.ADMINISTRATOR, Role.AUDITOR, Role.TENANT_ADMIN, Role.TENANT_DPO})
+    @Operation(summary = "One case")
     @GetMapping("/breaches/{id}")
     ResponseEntity<IncidentView> one(@PathVariable String id) {
         return answer(transactions.read(Caller.current().scope(), () -> incidents.require(id)));
@@ -152,6 +158,7 @@ class IncidentController {
 
     /// A merge patch (RFC 7396): null takes a fact away.
     @RolesAllowed({Role.DPO, Role.ADMINISTRATOR})
+    @Operation(summary = "State facts of a case (JSON merge patch)")
     @PatchMapping("/breaches/{id}/facts")
     ResponseEntity<IncidentView> state(
             @PathVariable String id,
@@ -166,6 +173,7 @@ class IncidentController {
     }
 
     @RolesAllowed({Role.DPO, Role.ADMINISTRATOR, Role.AUDITOR, Role.TENANT_ADMIN, Role.TENANT_DPO})
+    @Operation(summary = "What the facts mean: whom to notify, by which rules")
     @GetMapping("/breaches/{id}/assessment")
     Assessment assessment(@PathVariable String id) {
         var incident = transactions.read(Caller.current().scope(), () -> incidents.require(id));
@@ -173,6 +181,7 @@ class IncidentController {
     }
 
     @RolesAllowed({Role.DPO, Role.ADMINISTRATOR, Role.AUDITOR, Role.TENANT_ADMIN, Role.TENANT_DPO})
+    @Operation(summary = "What happened in a case, in order")
     @GetMapping("/breaches/{id}/timeline")
     Page<TimelineView> timeline(
             @PathVariable String id, @RequestParam @Nullable Integer limit, @RequestParam @Nullable String cursor) {
@@ -189,6 +198,7 @@ class IncidentController {
     }
 
     @RolesAllowed(Role.DPO)
+    @Operation(summary = "Close a case")
     @PostMapping("/breaches/{id}/closure")
     ResponseEntity<IncidentView> close(
             @PathVariable String id,

@@ -12,6 +12,9 @@ import dk.elleve.kit.problem.Problem;
 import dk.elleve.kit.security.Caller;
 import dk.elleve.kit.security.Role;
 import dk.elleve.kit.tenancy.Transactions;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
@@ -37,6 +40,7 @@ class NoticeController {
 
     record Accepted(int number) {}
 
+    @Schema(name = "NewNotice")
     record Body(
             @NotNull Notice.@Nullable Audience audience,
             @Nullable @Valid Text text) {}
@@ -102,6 +106,7 @@ class NoticeController {
     }
 
     @RolesAllowed({Role.DPO, Role.ADMINISTRATOR, Role.AUDITOR, Role.TENANT_ADMIN, Role.TENANT_DPO})
+    @Operation(summary = "The notices of a case")
     @GetMapping("/breaches/{id}/notices")
     Page<NoticeView> list(
             @PathVariable String id, @RequestParam @Nullable Integer limit, @RequestParam @Nullable String cursor) {
@@ -121,6 +126,8 @@ class NoticeController {
     }
 
     @RolesAllowed(Role.DPO)
+    @Operation(summary = "Draft a notice")
+    @ApiResponse(responseCode = "201")
     @PostMapping("/breaches/{id}/notices")
     ResponseEntity<NoticeView> draft(@PathVariable String id, @Valid @RequestBody Body body) {
         var caller = Caller.current();
@@ -140,6 +147,7 @@ class NoticeController {
     }
 
     @RolesAllowed(Role.DPO)
+    @Operation(summary = "Record that a notice was received")
     @PostMapping("/breaches/{id}/notices/{number}/receipt")
     ResponseEntity<NoticeView> receive(
             @PathVariable String id, @PathVariable int number, @Valid @RequestBody Proof proof) {

@@ -8,6 +8,7 @@ import dk.elleve.kit.cursor.Page;
 import dk.elleve.kit.security.Caller;
 import dk.elleve.kit.security.Role;
 import dk.elleve.kit.tenancy.Transactions;
+import io.swagger.v3.oas.annotations.Operation;
 import jakarta.annotation.security.RolesAllowed;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -41,6 +42,7 @@ class RegisterController {
     }
 
     @RolesAllowed({Role.DPO, Role.ADMINISTRATOR, Role.AUDITOR, Role.TENANT_ADMIN, Role.TENANT_DPO})
+    @Operation(summary = "The register of breaches (GDPR Art. 33(5))")
     @GetMapping(path = "/breaches/register", produces = MediaType.APPLICATION_JSON_VALUE)
     Page<RegisterEntry> page(@RequestParam @Nullable Integer limit, @RequestParam @Nullable String cursor) {
         var scope = Caller.current().scope();
@@ -59,6 +61,7 @@ class RegisterController {
 
     /// The whole register in one file, as of one moment.
     @RolesAllowed({Role.DPO, Role.ADMINISTRATOR, Role.AUDITOR, Role.TENANT_ADMIN, Role.TENANT_DPO})
+    @Operation(summary = "The register of breaches (GDPR Art. 33(5))")
     @GetMapping(path = "/breaches/register", produces = "text/csv")
     ResponseEntity<String> file() {
         var file = transactions.read(Caller.current().scope(), () -> {

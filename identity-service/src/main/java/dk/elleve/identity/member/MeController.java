@@ -2,6 +2,7 @@ package dk.elleve.identity.member;
 
 import dk.elleve.contracts.TenantId;
 import dk.elleve.kit.security.Caller;
+import io.swagger.v3.oas.annotations.Operation;
 import jakarta.annotation.security.PermitAll;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,7 @@ class MeController {
             List<String> roles,
             @Nullable TenantId tenant) {}
 
+    @Operation(summary = "Who is calling")
     @GetMapping("/me")
     @PermitAll // whoever has a valid token: the filter chain has seen to that
     Me me() {

@@ -12,6 +12,7 @@ import dk.elleve.kit.problem.CommonProblem;
 import dk.elleve.kit.problem.Problem;
 import dk.elleve.kit.security.Caller;
 import dk.elleve.kit.security.Role;
+import io.swagger.v3.oas.annotations.Operation;
 import jakarta.annotation.security.RolesAllowed;
 import java.util.ArrayList;
 import java.util.List;
@@ -71,6 +72,7 @@ class MemberController {
         this.cursors = cursors;
     }
 
+    @Operation(summary = "Add a member to a tenant")
     @PostMapping("/tenants/{tenant}/members")
     @ResponseStatus(HttpStatus.CREATED)
     @RolesAllowed({Role.ADMINISTRATOR, Role.TENANT_ADMIN})
@@ -93,6 +95,7 @@ class MemberController {
         return Member.of(user);
     }
 
+    @Operation(summary = "The members of a tenant")
     @GetMapping("/tenants/{tenant}/members")
     @RolesAllowed({Role.ADMINISTRATOR, Role.SUPPORT, Role.TENANT_ADMIN, Role.TENANT_DPO})
     Page<Member> list(
@@ -110,6 +113,7 @@ class MemberController {
                 .map(Member::of);
     }
 
+    @Operation(summary = "Take a member out of a tenant")
     @DeleteMapping("/tenants/{tenant}/members/{member}")
     @ResponseStatus(HttpStatus.NO_CONTENT)
     @RolesAllowed({Role.ADMINISTRATOR, Role.TENANT_ADMIN})

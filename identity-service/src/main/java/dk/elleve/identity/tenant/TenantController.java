@@ -8,6 +8,8 @@ import dk.elleve.kit.problem.CommonProblem;
 import dk.elleve.kit.problem.Problem;
 import dk.elleve.kit.security.Caller;
 import dk.elleve.kit.security.Role;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import jakarta.annotation.security.RolesAllowed;
 import java.net.URI;
 import java.util.List;
@@ -36,6 +38,9 @@ class TenantController {
         this.cursors = cursors;
     }
 
+    @Operation(summary = "Open a tenant")
+    @ApiResponse(responseCode = "201")
+    @ApiResponse(responseCode = "202")
     @PostMapping("/tenants")
     @RolesAllowed(Role.ADMINISTRATOR)
     ResponseEntity<Tenant> open(@RequestBody Opening body) {
@@ -54,6 +59,7 @@ class TenantController {
                 : ResponseEntity.created(location).body(tenant);
     }
 
+    @Operation(summary = "Tenants by id")
     @GetMapping("/tenants")
     @RolesAllowed({Role.ADMINISTRATOR, Role.AUDITOR, Role.DPO, Role.SUPPORT, Role.TECHNICAL_MANAGER})
     Page<Tenant> list(@RequestParam @Nullable Integer limit, @RequestParam @Nullable String cursor) {
@@ -65,6 +71,7 @@ class TenantController {
                 last -> cursors.encode("tenants", List.of(last.id().value())));
     }
 
+    @Operation(summary = "One tenant")
     @GetMapping("/tenants/{tenant}")
     @RolesAllowed({
         Role.ADMINISTRATOR,
@@ -82,12 +89,14 @@ class TenantController {
                 .orElseThrow(() -> IdentityProblem.UNKNOWN_TENANT.with("There is no tenant `" + id + "`."));
     }
 
+    @Operation(summary = "Close a tenant after its grace period")
     @PostMapping("/tenants/{tenant}/closure")
     @RolesAllowed(Role.ADMINISTRATOR)
     Tenant close(@PathVariable String tenant) {
         return tenants.close(id(tenant, "tenant"), Caller.current().actor());
     }
 
+    @Operation(summary = "Take the closing back within the grace period")
     @DeleteMapping("/tenants/{tenant}/closure")
     @RolesAllowed(Role.ADMINISTRATOR)
     Tenant keep(@PathVariable String tenant) {

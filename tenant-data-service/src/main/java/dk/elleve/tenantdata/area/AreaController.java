@@ -6,6 +6,8 @@ import dk.elleve.kit.security.Role;
 import dk.elleve.tenantdata.http.Bodies;
 import dk.elleve.tenantdata.http.Precondition;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.Instant;
@@ -30,6 +32,7 @@ class AreaController {
     private static final DataSize LARGEST = DataSize.ofKilobytes(64);
 
     /// An area as clients see it.
+    @Schema(name = "Area")
     record View(
             String id,
             String purpose,
@@ -64,6 +67,9 @@ class AreaController {
     }
 
     @Operation(summary = "Make or replace a processing area")
+    @Operation(summary = "Define an area: purpose, legal basis and retention of its data")
+    @ApiResponse(responseCode = "200")
+    @ApiResponse(responseCode = "201")
     @PutMapping("/{area}")
     @RolesAllowed(Role.TENANT_ADMIN)
     ResponseEntity<View> put(
@@ -84,6 +90,7 @@ class AreaController {
     }
 
     @Operation(summary = "Read a processing area")
+    @Operation(summary = "One area")
     @GetMapping("/{area}")
     @RolesAllowed({Role.TENANT_ADMIN, Role.TENANT_USER, Role.TENANT_DPO})
     ResponseEntity<View> get(@PathVariable String area) {
@@ -92,6 +99,7 @@ class AreaController {
     }
 
     @Operation(summary = "List the processing areas")
+    @Operation(summary = "The areas of the tenant")
     @GetMapping
     @RolesAllowed({Role.TENANT_ADMIN, Role.TENANT_USER, Role.TENANT_DPO})
     Page<View> list(

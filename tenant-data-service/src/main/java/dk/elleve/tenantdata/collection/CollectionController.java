@@ -6,6 +6,8 @@ import dk.elleve.kit.security.Role;
 import dk.elleve.tenantdata.http.Bodies;
 import dk.elleve.tenantdata.http.Precondition;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.Instant;
@@ -30,6 +32,7 @@ class CollectionController {
     private static final DataSize LARGEST = DataSize.ofKilobytes(128);
 
     /// A collection as clients see it.
+    @Schema(name = "Collection")
     record View(String id, ObjectNode schema, @Nullable String retentionFrom, Instant createdAt, Instant updatedAt) {
 
         static View of(Definition definition) {
@@ -51,6 +54,9 @@ class CollectionController {
     }
 
     @Operation(summary = "Make or replace a collection")
+    @Operation(summary = "Define a collection by its JSON Schema; `x-personal` marks personal fields")
+    @ApiResponse(responseCode = "200")
+    @ApiResponse(responseCode = "201")
     @PutMapping("/{collection}")
     @RolesAllowed(Role.TENANT_ADMIN)
     ResponseEntity<View> put(
@@ -71,6 +77,7 @@ class CollectionController {
     }
 
     @Operation(summary = "Read a collection")
+    @Operation(summary = "One collection")
     @GetMapping("/{collection}")
     @RolesAllowed({Role.TENANT_ADMIN, Role.TENANT_USER, Role.TENANT_DPO})
     ResponseEntity<View> get(@PathVariable String area, @PathVariable String collection) {
@@ -79,6 +86,7 @@ class CollectionController {
     }
 
     @Operation(summary = "List the collections of an area")
+    @Operation(summary = "The collections of an area")
     @GetMapping
     @RolesAllowed({Role.TENANT_ADMIN, Role.TENANT_USER, Role.TENANT_DPO})
     Page<View> list(

@@ -37,6 +37,7 @@ class CertificateController {
     }
 
     @Operation(summary = "What was erased of a closed tenant, and whether its key is gone")
+    @Operation(summary = "The certificate that a tenant was erased")
     @GetMapping("/tenants/{tenant}/erasure-certificate")
     @RolesAllowed({Role.ADMINISTRATOR, Role.DPO, Role.AUDITOR})
     Certificate get(@PathVariable String tenant) {

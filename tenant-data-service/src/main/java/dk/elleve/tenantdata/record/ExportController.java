@@ -4,6 +4,8 @@ import dk.elleve.kit.security.Caller;
 import dk.elleve.kit.security.Role;
 import dk.elleve.tenantdata.collection.Place;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -31,6 +33,8 @@ class ExportController {
     /// Batch by batch, each on record before it leaves. A failure on the way breaks the connection off, so that half an
     /// export never looks whole.
     @Operation(summary = "All records as NDJSON, with the filter and selection of a list")
+    @Operation(summary = "Records as NDJSON, one a line")
+    @ApiResponse(responseCode = "200", content = @Content(mediaType = "application/x-ndjson"))
     @GetMapping("/areas/{area}/collections/{collection}/records:export")
     @RolesAllowed({Role.TENANT_ADMIN, Role.TENANT_USER, Role.TENANT_DPO})
     void export(

@@ -8,6 +8,7 @@ import dk.elleve.tenantdata.http.Bodies;
 import dk.elleve.tenantdata.http.Precondition;
 import dk.elleve.tenantdata.record.RecordCounters.Handling;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.servlet.http.HttpServletRequest;
 import java.net.URI;
@@ -43,6 +44,8 @@ class RecordController {
     }
 
     @Operation(summary = "Store a new record; with Idempotency-Key once, however often it is sent")
+    @Operation(summary = "Create a record")
+    @ApiResponse(responseCode = "201")
     @PostMapping
     @RolesAllowed({Role.TENANT_ADMIN, Role.TENANT_USER})
     ResponseEntity<ObjectNode> create(
@@ -58,6 +61,7 @@ class RecordController {
     }
 
     @Operation(summary = "List records: filter, sort by one field, select fields, page by cursor")
+    @Operation(summary = "Records that fit a filter, such as `level ge 3 and email eq \"x@y.dk\"`")
     @GetMapping
     @RolesAllowed({Role.TENANT_ADMIN, Role.TENANT_USER, Role.TENANT_DPO})
     Page<ObjectNode> list(
@@ -78,6 +82,7 @@ class RecordController {
     }
 
     @Operation(summary = "Read a record")
+    @Operation(summary = "One record")
     @GetMapping("/{id}")
     @RolesAllowed({Role.TENANT_ADMIN, Role.TENANT_USER, Role.TENANT_DPO})
     ResponseEntity<ObjectNode> get(
@@ -86,6 +91,7 @@ class RecordController {
         return answer(Handling.SHOWN, records.find(new Place(caller.tenant(), area, collection), caller.actor(), id));
     }
 
+    @Operation(summary = "Replace a record")
     @Operation(summary = "Replace a record")
     @PutMapping("/{id}")
     @RolesAllowed({Role.TENANT_ADMIN, Role.TENANT_USER})
@@ -107,6 +113,7 @@ class RecordController {
     }
 
     @Operation(summary = "Change some fields of a record by a merge patch (RFC 7396)")
+    @Operation(summary = "Change fields of a record (JSON merge patch)")
     @PatchMapping("/{id}")
     @RolesAllowed({Role.TENANT_ADMIN, Role.TENANT_USER})
     ResponseEntity<ObjectNode> patch(
@@ -127,6 +134,8 @@ class RecordController {
     }
 
     @Operation(summary = "Delete a record")
+    @Operation(summary = "Delete a record")
+    @ApiResponse(responseCode = "204")
     @DeleteMapping("/{id}")
     @RolesAllowed({Role.TENANT_ADMIN, Role.TENANT_USER})
     ResponseEntity<Void> delete(
