@@ -6,11 +6,13 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// An update, one service after the other, and back again when one does not work. Whatever stops it half-way leaves some
+/// An update, one service after the other, and back again when one does not work. Whatever stops it half-way leaves
+/// some
 /// services new and some old, which work together: the next run goes on from there.
 final class RolloutSteps {
 
-    /// Who hears before who speaks: a consumer knows an event's new version before the first is sent. The door comes last.
+    /// Who hears before who speaks: a consumer knows an event's new version before the first is sent. The door comes
+    /// last.
     static final List<String> ORDER = List.of("audit", "breach", "tenant-data", "identity", "backup", "gateway");
 
     /// What is changed.

@@ -149,10 +149,7 @@ final class Setup {
                 "http://127.0.0.1:1",
                 "http://127.0.0.1:1");
         SettingsFiles.write(
-                house,
-                Service.labelled(option("--rehearsal")),
-                Path.of(option("--to")),
-                ContainerHouse.SETTINGS);
+                house, Service.labelled(option("--rehearsal")), Path.of(option("--to")), ContainerHouse.SETTINGS);
     }
 
     private String blobStorage() {
