@@ -98,7 +98,7 @@ final class Rollout {
             throw new Refusal("These images are neither here nor in the registry: " + String.join(", ", missing)
                     + "; nothing was changed.");
         }
-        var api = new RolloutApi.Settings(
+        var api = new RolloutAccess(
                 URI.create("http://" + nobody.published("gateway", 8080)),
                 URI.create("http://" + nobody.published("keycloak", 8080)),
                 secret(options.get("--client-secret-file")));

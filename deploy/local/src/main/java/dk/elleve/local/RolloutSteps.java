@@ -3,6 +3,7 @@ package dk.elleve.local;
 import dk.elleve.local.HealthGate.Verdict;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -30,7 +31,12 @@ final class RolloutSteps {
     enum Outcome {
         DONE,
         FAILED,
-        ROLLED_BACK
+        ROLLED_BACK;
+
+        /// As it stands in the register.
+        String word() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
     }
 
     /// @param reason a word for why it did not end well
