@@ -7,6 +7,7 @@ if [ ! -e node_modules/.installed ] || [ package-lock.json -nt node_modules/.ins
   npm ci --no-audit --no-fund --loglevel=error
   touch node_modules/.installed
 fi
+export PACT_DO_NOT_TRACK=true # its library would tell its makers of each run
 case ${1:-build} in
   build)
     if [ ! -e dist/index.html ] || [ -n "$(find src public index.html package.json vite.config.ts tsconfig.json -newer dist/index.html -print -quit)" ]; then

@@ -35,7 +35,7 @@ type Query = {
 type Field = NonNullable<Plain<Panel>['fieldConfig']>['defaults'];
 
 /** What the schema leaves open is asked for here: each panel says what it shows and in which unit. */
-type Shown<Type extends string, Options, Custom> = Omit<
+type Shown<Type extends string, Options, Custom, Unit = { unit: string }> = Omit<
   Plain<Panel>,
   'type' | 'options' | 'fieldConfig' | 'targets' | 'title' | 'description' | 'id'
 > & {
@@ -46,7 +46,7 @@ type Shown<Type extends string, Options, Custom> = Omit<
   targets: Query[];
   options: Plain<Options>;
   fieldConfig: {
-    defaults: Omit<Field, 'custom' | 'thresholds'> & { custom?: Plain<Custom>; thresholds: Thresholds };
+    defaults: Omit<Field, 'custom' | 'thresholds'> & { custom?: Plain<Custom>; thresholds: Thresholds } & Unit;
     overrides: [];
   };
 };
@@ -60,6 +60,6 @@ export type Board = Omit<Plain<Dashboard>, 'panels' | 'uid' | 'title' | 'descrip
     | Omit<Plain<RowPanel>, 'panels'> & { panels: [] }
     | Shown<'stat', StatOptions, never>
     | Shown<'timeseries', SeriesOptions, SeriesField>
-    | Shown<'state-timeline', TimelineOptions, TimelineField>
+    | Shown<'state-timeline', TimelineOptions, TimelineField, object>
   )[];
 };

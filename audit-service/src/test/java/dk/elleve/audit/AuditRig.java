@@ -1,6 +1,7 @@
 package dk.elleve.audit;
 
 import dk.elleve.kit.test.Rig;
+import dk.elleve.kit.test.SealedSamples;
 import dk.elleve.kit.test.ServiceRig;
 import dk.elleve.kit.test.Tokens;
 import java.io.IOException;
@@ -61,10 +62,11 @@ public abstract class AuditRig {
     @DynamicPropertySource
     static void rig(DynamicPropertyRegistry registry) {
         ServiceRig.of("audit").register(registry);
+        SealedSamples.ensureTopics("dk.elleve.audit");
     }
 
     @LocalServerPort
-    private int port;
+    protected int port;
 
     /// @param text the whole body
     protected record Answer(int status, String text) {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dk.elleve.contracts.Evidence;
 import dk.elleve.contracts.Topic;
 import dk.elleve.contracts.backup.BackupEvent;
+import dk.elleve.kit.test.GatewayContract;
 import dk.elleve.kit.test.ServiceRig;
 import dk.elleve.kit.test.Tokens;
 import dk.elleve.kit.test.TopicProbe;
@@ -42,6 +43,11 @@ class BackupServiceTest {
                 .with("elleve.backup.container", "service-test")
                 .with("elleve.backup.drill.folder", "target/drills")
                 .register(registry);
+    }
+
+    @Test
+    void what_the_gateway_relies_on_is_kept() {
+        GatewayContract.isKeptBy(port);
     }
 
     @Test

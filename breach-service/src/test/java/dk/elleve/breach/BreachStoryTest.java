@@ -13,7 +13,9 @@ import dk.elleve.contracts.breach.IncidentEvent.IncidentDecided;
 import dk.elleve.contracts.breach.IncidentEvent.IncidentNotified;
 import dk.elleve.contracts.breach.IncidentEvent.IncidentOpened;
 import dk.elleve.kit.test.Eventually;
+import dk.elleve.kit.test.GatewayContract;
 import dk.elleve.kit.test.Rig;
+import dk.elleve.kit.test.SealedSamples;
 import dk.elleve.kit.test.ServiceRig;
 import dk.elleve.kit.test.TopicProbe;
 import dk.elleve.kit.test.part.MailSink;
@@ -53,6 +55,7 @@ class BreachStoryTest {
                 .with("elleve.breach.dashboard", "https://elleve.example")
                 .with("elleve.breach.mail-pause", "2s")
                 .register(registry);
+        SealedSamples.ensureTopics("dk.elleve.breach");
     }
 
     @AfterAll
@@ -208,6 +211,16 @@ class BreachStoryTest {
         mailAbout(resource);
         Eventually.eventually("it is on record", () -> assertThat(kinds(id)).containsExactly("opened", "notified"));
         assertThat(mailsAbout(resource)).hasSize(1);
+    }
+
+    @Test
+    void what_the_gateway_relies_on_is_kept() {
+        GatewayContract.isKeptBy(port);
+    }
+
+    @Test
+    void every_finding_that_was_ever_on_the_wire_is_taken() {
+        SealedSamples.areTakenBy("breach", "dk.elleve.breach");
     }
 
     @Test

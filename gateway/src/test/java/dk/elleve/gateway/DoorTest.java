@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dk.elleve.contracts.Topic;
 import dk.elleve.contracts.gateway.Access;
+import dk.elleve.kit.test.GatewayContract;
 import dk.elleve.kit.test.ServiceRig;
 import dk.elleve.kit.test.Tokens;
 import dk.elleve.kit.test.TopicProbe;
@@ -14,6 +15,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -58,6 +60,7 @@ class DoorTest {
         var answer = send(
                 get("/api/areas/customers?limit=2", Tokens.demo("nord-user").mint())
                         .header("X-Request-Id", "11111111-1111-4111-8111-111111111111")
+                        .header("traceparent", "00-11111111111111111111111111111111-2222222222222222-01")
                         .header("X-Forwarded-For", "6.6.6.6")
                         .header("Cookie", "elleve=stolen"));
 
@@ -71,6 +74,28 @@ class DoorTest {
         assertThat(header(headers, "x-request-id"))
                 .isEqualTo(answer.headers().firstValue("X-Request-Id").orElseThrow())
                 .isNotEqualTo("11111111-1111-4111-8111-111111111111");
+        // The trace begins at the door; a stranger's is not carried on.
+        assertThat(header(headers, "traceparent"))
+                .matches("00-[0-9a-f]{32}-[0-9a-f]{16}-0[01]")
+                .doesNotContain("11111111111111111111111111111111");
+    }
+
+    @Test
+    void what_was_agreed_with_the_services_reaches_them_and_nothing_else_of_the_callers() throws Exception {
+        var request = get("/api/areas/customers", Tokens.demo("nord-user").mint());
+        GatewayContract.PASSED_ON.forEach(name -> request.header(name, "said-by-caller"));
+        GatewayContract.KEPT_BACK.forEach(name -> request.header(name, "said-by-caller"));
+
+        var headers = JSON.readTree(send(request).body()).path("headers");
+
+        for (var name : GatewayContract.PASSED_ON) {
+            assertThat(header(headers, name.toLowerCase(Locale.ROOT))).as(name).isEqualTo("said-by-caller");
+        }
+        for (var name : GatewayContract.KEPT_BACK) {
+            assertThat(header(headers, name.toLowerCase(Locale.ROOT))).as(name).isNull();
+        }
+        assertThat(header(headers, "authorization")).startsWith("Bearer ");
+        assertThat(header(headers, "x-request-id")).matches("[0-9a-f-]{36}");
     }
 
     @Test
@@ -154,6 +179,14 @@ class DoorTest {
                 .isEqualTo(404);
         assertThat(send(get("/actuator/env", null)).statusCode()).isIn(401, 403, 404);
         assertThat(send(get("/actuator/health", null)).statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void the_metrics_are_read_on_this_machine_and_by_nobody_from_outside() throws Exception {
+        assertThat(send(get("/actuator/prometheus", null)).body()).contains("elleve_gateway_refusals_total");
+
+        var proxied = get("/actuator/prometheus", null).header("X-Forwarded-For", "6.6.6.6");
+        assertThat(send(proxied).statusCode()).isIn(401, 403, 404);
     }
 
     @Test

@@ -7,6 +7,7 @@ import dk.elleve.contracts.Topic;
 import dk.elleve.contracts.identity.TenantEvent.TenantOpened;
 import dk.elleve.identity.keycloak.KeycloakAdmin;
 import dk.elleve.kit.test.Eventually;
+import dk.elleve.kit.test.GatewayContract;
 import dk.elleve.kit.test.Rig;
 import dk.elleve.kit.test.ServiceRig;
 import dk.elleve.kit.test.Tokens;
@@ -65,6 +66,11 @@ class TenantStoryTest {
     }
 
     record Answer(int status, JsonNode body) {}
+
+    @Test
+    void what_the_gateway_relies_on_is_kept() {
+        GatewayContract.isKeptBy(port);
+    }
 
     @Test
     void an_administrator_opens_a_tenant_and_its_members_get_tokens_for_it() throws Exception {

@@ -65,7 +65,7 @@ public abstract class TenantDataRig {
     }
 
     @LocalServerPort
-    private int port;
+    protected int port;
 
     @Autowired
     protected Faults faults;

@@ -21,6 +21,7 @@ import dk.elleve.kit.keyring.Keyring;
 import dk.elleve.kit.messaging.Received;
 import dk.elleve.kit.tenancy.Scope;
 import dk.elleve.kit.tenancy.Transactions;
+import dk.elleve.kit.trace.Trace;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
@@ -149,7 +150,11 @@ class AccessListener {
             Actor actor,
             String resource,
             Map<String, @Nullable Object> after) {
-        var origin = Map.of("topic", received.topic().wireName(), "event", received.id());
+        var origin = new LinkedHashMap<>(Map.of("topic", received.topic().wireName(), "event", received.id()));
+        var trace = Trace.id();
+        if (trace != null) {
+            origin.put("trace", trace);
+        }
         return new NewEntry(
                 EventIds.of(received.topic().wireName(), received.id()),
                 kind,

@@ -11,7 +11,11 @@ import org.jspecify.annotations.Nullable;
 sealed interface Author {
 
     /// One message at least is signed by the source's service, for this very transaction.
-    record Known(Actor actor, @Nullable TenantId tenant, String requestId) implements Author {}
+    record Known(
+            Actor actor,
+            @Nullable TenantId tenant,
+            String requestId,
+            @Nullable String trace) implements Author {}
 
     /// @param why unattributed, forged or replayed
     record Unknown(Mark why) implements Author {}
@@ -26,7 +30,8 @@ sealed interface Author {
             var signed = signer.verify(message);
             if (signed.isPresent() && signed.get().isBoundTo(transaction)) {
                 var attribution = signed.get();
-                return new Known(attribution.actor(), attribution.tenant(), attribution.requestId());
+                return new Known(
+                        attribution.actor(), attribution.tenant(), attribution.requestId(), attribution.trace());
             }
             if (signed.isPresent()) {
                 why = Mark.REPLAYED;

@@ -6,9 +6,8 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
-/// Counts changes at two places that share nothing: where they come out of the stream, and where the log has stored
-/// them. What was seen was stored, or was there already, or could not be
-/// stored and comes again; anything else is lost.
+/// Counts changes where they come out of the stream, and again where they are committed to the log. What was seen was
+/// stored, or was there already, or could not be stored and comes again; anything else is lost.
 @Component
 class CaptureCounters {
 

@@ -83,6 +83,9 @@ final class Ledger {
                 actor = known.actor();
                 marks.add(Mark.ATTRIBUTED);
                 origin.put("request", known.requestId());
+                if (known.trace() != null) {
+                    origin.put("trace", known.trace());
+                }
                 if (actor.grant() != null) {
                     marks.add(Mark.UNDER_GRANT);
                 }

@@ -32,6 +32,8 @@ import org.springframework.web.bind.annotation.RestController;
 @RolesAllowed({Role.AUDITOR, Role.DPO, Role.ADMINISTRATOR, Role.TENANT_ADMIN, Role.TENANT_DPO})
 class EntryController {
 
+    /// @param request the id the caller was told; absent for what no request caused
+    /// @param trace the trace that led to it, as the logs of the services name it
     /// @param actor absent, like resource and images, when the tenant's key is destroyed (flagged
     ///     `erased`), or when the stored text is not what was sealed or cannot be read (`damaged`)
     record EntryView(
@@ -46,6 +48,8 @@ class EntryController {
 
             @JsonInclude(value = JsonInclude.Include.NON_NULL, content = JsonInclude.Include.ALWAYS) @Nullable Map<String, @Nullable Object> after,
 
+            @Nullable String request,
+            @Nullable String trace,
             List<String> flags) {}
 
     private static final Logger log = LoggerFactory.getLogger(EntryController.class);
@@ -152,6 +156,8 @@ class EntryController {
                 content.resource(),
                 seen ? content.before() : null,
                 seen ? content.after() : null,
+                content.origin().get("request"),
+                content.origin().get("trace"),
                 row.flags());
     }
 
@@ -161,6 +167,8 @@ class EntryController {
                 row.time(),
                 row.kind(),
                 row.tenant(),
+                null,
+                null,
                 null,
                 null,
                 null,

@@ -34,7 +34,7 @@ class LedgerTest {
     void a_signed_message_of_this_transaction_names_the_author() {
         var author = author(7, signed(signer, EPOCH + 7));
 
-        assertThat(author).isEqualTo(new Author.Known(ACTOR, NORD, "request-1"));
+        assertThat(author).isEqualTo(new Author.Known(ACTOR, NORD, "request-1", null));
     }
 
     @Test

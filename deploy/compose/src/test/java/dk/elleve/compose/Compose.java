@@ -1,17 +1,18 @@
 package dk.elleve.compose;
 
+import dk.elleve.kit.test.part.Jvm;
 import dk.elleve.kit.test.part.Ports;
 import dk.elleve.kit.test.part.ProjectRoot;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 
 /// One project of `docker compose`, on ports of its own; everything by the programs a person would call.
 final class Compose {
@@ -72,6 +73,19 @@ final class Compose {
         return run(command.toArray(String[]::new));
     }
 
+    /// `./elleve` with these words, without its look for what is not built: the build is what runs this.
+    String elleve(String... words) throws IOException, InterruptedException {
+        var command = new ArrayList<>(List.of(
+                Jvm.program(),
+                "-Xmx256m",
+                "--enable-native-access=ALL-UNNAMED",
+                "-Delleve.root=" + ROOT,
+                "-jar",
+                ROOT.resolve("deploy/local/target/local-1-SNAPSHOT.jar").toString()));
+        command.addAll(List.of(words));
+        return run(command.toArray(String[]::new));
+    }
+
     /// What a program of the project says; it has to end with 0.
     String run(String... command) throws IOException, InterruptedException {
         var output = Files.createTempFile("elleve-compose", ".out");
@@ -99,7 +113,7 @@ final class Compose {
 
     private void note(String text) throws IOException {
         Files.writeString(
-                log, text + "\n", java.nio.file.StandardOpenOption.CREATE, java.nio.file.StandardOpenOption.APPEND);
+                log, text + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     }
 
     String container(String member) throws IOException, InterruptedException {
@@ -119,9 +133,5 @@ final class Compose {
     /// What the engine knows of a member's container, by a Go template.
     String inspect(String member, String template) throws IOException, InterruptedException {
         return run("docker", "inspect", "--format", template, container(member)).strip();
-    }
-
-    void each(List<String> members, Consumer<String> look) {
-        members.forEach(look);
     }
 }

@@ -58,7 +58,7 @@ class ComposeTest {
     @Test
     @Order(1)
     void the_demo_tells_its_whole_story_on_containers() throws Exception {
-        var told = compose.run("./elleve", "demo", "--compose", "--project", compose.project());
+        var told = compose.elleve("demo", "--compose", "--project", compose.project());
 
         assertThat(told).contains("All 9 steps did what they should").doesNotContain("FAILED: ");
     }

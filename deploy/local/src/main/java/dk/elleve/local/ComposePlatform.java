@@ -157,15 +157,18 @@ final class ComposePlatform implements Platform, AutoCloseable {
     }
 
     private Grep.Result files(Grep grep, String member, String folder) throws IOException {
-        return docker.read(
+        var result = docker.read(
                 grep::inArchive, "exec", docker.must(member), "tar", "-C", folder, "-cf", "-", ".");
+        if (result.files() == 0) {
+            throw new Refusal("Nothing could be read from " + folder + " of " + member + ".");
+        }
+        return result;
     }
 
     private Grep.Result logs(Grep grep) throws IOException {
         var all = Grep.Result.none();
         for (var member : members().toList()) {
-            all = all.and(docker.read(
-                    output -> grep.in(member, output), "logs", docker.must(member)));
+            all = all.and(docker.read(output -> grep.in(member, output), "logs", docker.must(member)));
         }
         return all;
     }
@@ -207,11 +210,7 @@ final class ComposePlatform implements Platform, AutoCloseable {
 
     @Override
     public int restore(List<String> words, OutputStream output) {
-        return new Restore(
-                        installation,
-                        house,
-                        copied.resolve("restore"),
-                        List.of("-D" + HOSTS + "=" + hosts()))
+        return new Restore(installation, house, copied.resolve("restore"), List.of("-D" + HOSTS + "=" + hosts()))
                 .run(words, output);
     }
 

@@ -96,7 +96,8 @@ final class Demo {
                 say("done in " + Screen.seconds(start));
             }
             screen.line();
-            screen.line("All " + number + " steps did what they should. Dashboard: " + platform.house().dashboard());
+            screen.line("All " + number + " steps did what they should. Dashboard: "
+                    + platform.house().dashboard());
             return 0;
         } catch (IOException e) {
             throw new Refusal("The folder " + folder + " cannot be written: " + e.getMessage() + ".");
@@ -554,9 +555,7 @@ final class Demo {
     private JsonNode mailAbout(String breach) throws IOException, InterruptedException {
         try (var http = HttpClient.newHttpClient()) {
             var answer = http.send(
-                    HttpRequest.newBuilder(URI.create(platform.mails()))
-                            .build(),
-                    HttpResponse.BodyHandlers.ofString());
+                    HttpRequest.newBuilder(URI.create(platform.mails())).build(), HttpResponse.BodyHandlers.ofString());
             for (var mail : Api.JSON.readTree(answer.body())) {
                 if (mail.path("text").asString("").contains(breach)
                         && mail.path("to").toString().contains("dpo@")) {
@@ -575,7 +574,8 @@ final class Demo {
                 await("a full backup is complete", Duration.ofMinutes(2), () -> lastFull(api), full -> !full.isEmpty());
         say("full backup of " + backup + ", encrypted, in Azurite");
 
-        var before = contents(platform.house().database().superuser("tenant_data").getConnection());
+        var before =
+                contents(platform.house().database().superuser("tenant_data").getConnection());
         // One commit after the moment, so that recovery has a point to stop before.
         var moment = databaseTime();
         say("the moment: " + moment + ", " + before.size() + " tables of tenant_data digested");
@@ -597,15 +597,15 @@ final class Demo {
         int port = Ports.free();
         var output = new ByteArrayOutputStream();
         int status = platform.restore(
-                        List.of(
-                                "--at",
-                                moment.toString(),
-                                "--to",
-                                target.toString(),
-                                "--start",
-                                "--port",
-                                Integer.toString(port)),
-                        output);
+                List.of(
+                        "--at",
+                        moment.toString(),
+                        "--to",
+                        target.toString(),
+                        "--start",
+                        "--port",
+                        Integer.toString(port)),
+                output);
         output.toString(StandardCharsets.UTF_8)
                 .lines()
                 .filter(line -> !line.contains("\r"))

@@ -2,6 +2,7 @@ package dk.elleve.local;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -13,7 +14,7 @@ import java.util.Optional;
 record Docker(String project) {
 
     interface Reader<T> {
-        T read(java.io.InputStream output) throws IOException;
+        T read(InputStream output) throws IOException;
     }
 
     /// The newest container of a service, running or not.
@@ -56,6 +57,8 @@ record Docker(String project) {
     }
 
     /// Reads what a command writes while it runs; what it complains of goes nowhere.
+    ///
+    /// @throws Refusal if it ends with more than 1, which is how tar tells of files that changed under its hands
     <T> T read(Reader<T> reader, String... words) throws IOException {
         var process = new ProcessBuilder(command(words))
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
@@ -64,7 +67,13 @@ record Docker(String project) {
         try (var output = process.getInputStream()) {
             var read = reader.read(output);
             output.transferTo(OutputStream.nullOutputStream());
+            if (process.waitFor() > 1) {
+                throw new Refusal("docker " + String.join(" ", words) + " ended with " + process.exitValue() + ".");
+            }
             return read;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new Refusal("Interrupted.");
         } finally {
             process.destroy();
         }

@@ -18,6 +18,7 @@ public final class Launcher {
               ./elleve down       stop what up started; data stays
               ./elleve restore    bring a database back from its encrypted backups
               ./elleve rollout    update what docker compose runs, with a backup before and a way back
+              ./elleve set-aside  messages a service could not handle: list them, replay them
               ./elleve verify     check a proof or a log offline
               ./elleve bench      measurements
               ./elleve test       build and run all tests
@@ -97,6 +98,21 @@ public final class Launcher {
             Ends with 0 when done, 1 when refused or failed (nothing that is left behind can be started), 2 for a wrong
             call.
             """,
+            "set-aside",
+            """
+            ./elleve set-aside list [--service S] [--dir DIR]
+            ./elleve set-aside replay --service S (--id ID | --all) [--dir DIR]
+
+            A message that a service cannot handle, such as one of a version it does not know, is set aside so that
+            those behind it are heard. It waits in that service's database until somebody asks to replay it.
+
+            list shows what waits, and why. replay puts messages before their listener again, in the order in which
+            they were set aside and each exactly once, while the platform runs, and says what became of each; one that
+            still cannot be handled waits again, with those behind it of its key. A message that was replayed is not
+            replayed again.
+
+            Ends with 0 when all were replayed, 1 when some still wait, 3 when the service does it later.
+            """,
             "verify",
             """
             ./elleve verify FILE|DIR|URL… [--json] [--dir DIR]
@@ -174,6 +190,7 @@ public final class Launcher {
             case "demo" -> demo(installation, arguments, screen);
             case "restore" -> new Restore(installation).run(arguments.rest());
             case "rollout" -> new Rollout(installation, screen).run(arguments.rest());
+            case "set-aside" -> new SetAside(installation, screen).run(arguments.rest());
             case "verify" -> new Verify(installation).run(arguments.rest());
             case "bench" -> new Bench(installation, screen).run(arguments.rest());
             default ->

@@ -52,10 +52,8 @@ final class Restore {
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow"));
         command.addAll(options);
-        command.addAll(List.of(
-                "-cp",
-                installation.service(Service.BACKUP).program().toString(),
-                MAIN));
+        command.addAll(
+                List.of("-cp", installation.service(Service.BACKUP).program().toString(), MAIN));
         command.addAll(words);
         if (!words.contains("--settings")) {
             command.addAll(List.of("--settings", settings().toString()));
@@ -64,7 +62,8 @@ final class Restore {
     }
 
     private Path settings() {
-        if (house == installation && !Files.exists(installation.place().secrets().resolve("key.master"))) {
+        if (house == installation
+                && !Files.exists(installation.place().secrets().resolve("key.master"))) {
             throw new Refusal(
                     "There is no master key in " + installation.place().secrets()
                             + ", so nothing from there can be restored; name the right installation with --dir.");
@@ -73,8 +72,7 @@ final class Restore {
             throw new Refusal("Azurite holds the backups and does not run; start it with ./elleve up azurite.");
         }
         var secrets = folder.resolve("secrets");
-        Place.writePrivate(
-                secrets.resolve("connection-string"), house.blobStorage());
+        Place.writePrivate(secrets.resolve("connection-string"), house.blobStorage());
         Place.writePrivate(secrets.resolve("master-key"), house.secrets().key("master"));
         var file = folder.resolve("restore.properties");
         Place.writePrivate(file, """

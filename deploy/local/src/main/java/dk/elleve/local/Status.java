@@ -44,6 +44,8 @@ final class Status {
         screen.line();
         screen.line("  In all " + (kilobytes >> 10) + " MB resident. Dashboard " + installation.address()
                 + ", everything kept in " + installation.place().root());
+        screen.line("  Metrics: each service at /actuator/prometheus; all of them with prometheus --config.file="
+                + new ScrapeConfig(installation).file());
         return allReady ? 0 : 3;
     }
 

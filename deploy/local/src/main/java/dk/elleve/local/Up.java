@@ -51,6 +51,7 @@ final class Up {
             Files.writeString(
                     Verify.keyFile(installation),
                     installation.secrets().noteVerifierKey(ServiceSettings.LOG_NAME) + "\n");
+            new ScrapeConfig(installation).write();
             screen.line(
                     down.isEmpty()
                             ? "Everything runs already in "

@@ -2,12 +2,17 @@ package dk.elleve.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -52,5 +57,27 @@ class GrepTest {
             assertThat(result.found()).containsExactly("hay: " + value);
             assertThat(result.bytes()).isEqualTo(hay.length);
         }
+    }
+
+    @Test
+    void a_value_is_found_in_each_file_of_an_archive() throws IOException {
+        var value = "Møllebakken 117, 2. tv.";
+        var bytes = new ByteArrayOutputStream();
+        try (var tar = new TarArchiveOutputStream(bytes)) {
+            for (var each : Map.of("a", "nothing here", "b", "… " + value + " …", "c", value)
+                    .entrySet()) {
+                var content = each.getValue().getBytes(StandardCharsets.UTF_8);
+                var entry = new TarArchiveEntry(each.getKey());
+                entry.setSize(content.length);
+                tar.putArchiveEntry(entry);
+                tar.write(content);
+                tar.closeArchiveEntry();
+            }
+        }
+
+        var result = new Grep(List.of(value)).inArchive(new ByteArrayInputStream(bytes.toByteArray()));
+
+        assertThat(result.files()).isEqualTo(3);
+        assertThat(result.found()).containsExactly("b: " + value, "c: " + value);
     }
 }

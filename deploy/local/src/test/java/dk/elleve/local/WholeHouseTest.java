@@ -2,9 +2,12 @@ package dk.elleve.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.abort;
 
+import dk.elleve.contracts.Topic;
 import dk.elleve.kit.test.Eventually;
 import dk.elleve.kit.test.SharedData;
+import dk.elleve.kit.test.TopicProbe;
 import dk.elleve.kit.test.part.Daemon;
 import dk.elleve.kit.test.part.Part;
 import dk.elleve.kit.test.part.Ports;
@@ -21,6 +24,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -83,6 +87,61 @@ class WholeHouseTest {
 
     @Test
     @Order(3)
+    void every_metric_that_a_rule_a_panel_or_the_documentation_names_is_measured(@TempDir Path folder)
+            throws IOException {
+        if (!Files.isExecutable(RunningPrometheus.PROGRAM)) {
+            abort("prometheus is not installed (Debian: apt-get install prometheus)");
+        }
+        LiveMetrics.check(house, folder);
+    }
+
+    /// The file was written by the dashboard's own tests.
+    @Test
+    @Order(4)
+    void the_dashboard_gets_what_it_relies_on() {
+        var said = new ByteArrayOutputStream();
+        var status = Programs.run(
+                List.of("node", "pact/verify.mjs", "--gateway", house.address(), "--issuer", house.issuer()),
+                house.project().resolve("gateway/dashboard"),
+                said);
+        assertThat(status).as(() -> said.toString(StandardCharsets.UTF_8)).isZero();
+    }
+
+    @Test
+    @Order(5)
+    void what_a_service_cannot_read_is_set_aside_and_a_replay_says_what_became_of_it() {
+        try (var probe = new TopicProbe(house.kafka().bootstrapServers())) {
+            probe.say(
+                    Topic.GATEWAY_FINDINGS.wireName(),
+                    "platform",
+                    Map.of(
+                            "ce_id", "01930051-0000-7000-8000-00000000ffff",
+                            "ce_type", "dk.elleve.platform.finding.v2",
+                            "ce_source", "urn:elleve:gateway",
+                            "ce_specversion", "1.0",
+                            "ce_time", "2026-11-24T12:00:00Z",
+                            "ce_subject", "platform"),
+                    "{}");
+        }
+        Eventually.eventually("it is set aside", Duration.ofSeconds(60), () -> {
+            assertThat(setAside("list", "--service", "breach")).isZero();
+            assertThat(told()).contains("waiting", "dk.elleve.platform.finding.v2", "gateway.findings.v1");
+        });
+        var id = told().lines()
+                .filter(line -> line.contains("finding.v2"))
+                .map(line -> line.strip().split(" +")[1])
+                .findFirst()
+                .orElseThrow();
+
+        assertThat(setAside("replay", "--service", "breach", "--id", id)).isEqualTo(1);
+        assertThat(told())
+                .contains("waits still: This build does not know the event type dk.elleve.platform.finding.v2");
+        assertThat(setAside("replay", "--service", "audit", "--all")).isZero();
+        assertThat(told()).contains("audit has nothing to replay");
+    }
+
+    @Test
+    @Order(6)
     void a_second_start_changes_nothing() {
         var before = processes();
 
@@ -93,7 +152,7 @@ class WholeHouseTest {
     }
 
     @Test
-    @Order(4)
+    @Order(7)
     void a_house_whose_every_process_was_killed_comes_back_with_all_its_data() throws Exception {
         var path = "/areas/customers/collections/people/records?limit=200";
         String records;
@@ -114,7 +173,7 @@ class WholeHouseTest {
     }
 
     @Test
-    @Order(5)
+    @Order(8)
     void a_taken_port_is_one_sentence_that_names_it() throws IOException {
         kill(house.mail());
         var port = house.ports().of(Use.MAIL);
@@ -130,7 +189,7 @@ class WholeHouseTest {
     }
 
     @Test
-    @Order(6)
+    @Order(9)
     void no_secret_of_the_house_stands_in_an_argument_an_environment_or_a_log() throws IOException {
         var secrets = new ArrayList<String>();
         try (var files = Files.list(house.place().secrets())) {
@@ -155,7 +214,7 @@ class WholeHouseTest {
     }
 
     @Test
-    @Order(7)
+    @Order(10)
     void down_stops_what_was_started_and_nothing_else() throws Exception {
         var stranger = new ProcessBuilder("sleep", "600").start();
         try {
@@ -176,6 +235,11 @@ class WholeHouseTest {
     private void up() {
         shown.reset();
         new Up(house, screen).run(List.of());
+    }
+
+    private int setAside(String... words) {
+        shown.reset();
+        return new SetAside(house, screen).run(List.of(words));
     }
 
     private int demo(String... words) {

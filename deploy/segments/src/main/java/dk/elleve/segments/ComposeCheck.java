@@ -16,12 +16,17 @@ import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import tools.jackson.core.JacksonException;
+import tools.jackson.databind.MapperFeature;
+import tools.jackson.databind.cfg.EnumFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Asks every member of a running project what it can reach, and the host what it saw.
 final class ComposeCheck {
 
-    private static final JsonMapper JSON = JsonMapper.builder().build();
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .enable(EnumFeature.WRITE_ENUMS_TO_LOWERCASE)
+            .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
+            .build();
     private static final int MEMBERS_AT_ONCE = 4;
 
     private final Declaration declaration;
@@ -31,7 +36,8 @@ final class ComposeCheck {
     private final Clock clock;
     private final Consumer<String> say;
 
-    /// @param image with the command in it, for hosts where this process may not enter namespaces itself
+    /// @param image with the command in it, for hosts where this process may not enter namespaces
+    /// itself
     /// @param say for lines that show how far it is
     ComposeCheck(
             Declaration declaration, LocalDate declared, Optional<String> image, Clock clock, Consumer<String> say) {
@@ -55,8 +61,7 @@ final class ComposeCheck {
                 .toList();
         var seen = look(project, there);
         kernel.forgetDenied();
-        var matrix = new Matrix(
-                declaration, there.stream().map(Member::name).collect(Collectors.toSet()), seen);
+        var matrix = new Matrix(declaration, there.stream().map(Member::name).collect(Collectors.toSet()), seen);
         var differences = new ArrayList<>(project.differences(declaration, networks));
         differences.addAll(matrix.differences());
         var drift = traffic.drift(declaration);
@@ -74,9 +79,14 @@ final class ComposeCheck {
                                 .map(Member::name)
                                 .toList(),
                         declaration.flows().size(),
+                        (int) seen.stream()
+                                .filter(each -> each.probe().allowed())
+                                .count(),
                         seen.size(),
                         matrix.open(),
-                        (int) traffic.connected().stream().filter(known::contains).count(),
+                        (int) traffic.connected().stream()
+                                .filter(known::contains)
+                                .count(),
                         differences,
                         drift));
     }
@@ -91,7 +101,8 @@ final class ComposeCheck {
             }
             for (int i = 0; i < looks.size(); i++) {
                 all.addAll(looks.get(i).get());
-                say.accept("asked " + (i + 1) + " of " + looks.size() + ": " + there.get(i).name());
+                say.accept("asked " + (i + 1) + " of " + looks.size() + ": "
+                        + there.get(i).name());
             }
         } catch (ExecutionException e) {
             throw e.getCause() instanceof RuntimeException known ? known : new IllegalStateException(e.getCause());
@@ -128,10 +139,15 @@ final class ComposeCheck {
                         "--from",
                         member.name()),
                 "");
-        return printed.lines()
+        var seen = printed.lines()
                 .map(ComposeCheck::parse)
                 .filter(each -> probes.contains(each.probe()))
                 .toList();
+        if (seen.size() != probes.size()) {
+            throw new Refusal("The image " + image.get() + " carries another declaration than this command ("
+                    + seen.size() + " of " + probes.size() + " tries of " + member.name() + "); build it again.");
+        }
+        return seen;
     }
 
     /// One line of `segment-probe probe`.

@@ -2,7 +2,8 @@ package dk.elleve.segments;
 
 import java.util.LinkedHashMap;
 
-/// The networks of a compose project: which services are on which, with fixed addresses, so that rules can name them.
+/// The networks of a compose project: which services are on which, with fixed addresses, so that
+/// rules can name them.
 final class ComposeFile {
 
     private ComposeFile() {}

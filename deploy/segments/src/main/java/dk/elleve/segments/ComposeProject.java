@@ -119,5 +119,4 @@ record ComposeProject(String name, Map<String, Container> running) {
         }
         return wrong;
     }
-
 }

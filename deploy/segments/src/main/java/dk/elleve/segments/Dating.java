@@ -8,8 +8,9 @@ import java.util.HexFormat;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/// When a declaration was last changed: the day on which its diagram was first drawn from what it says now. The diagram
-/// carries both, so that neither a build nor a new copy makes it look younger.
+/// When a declaration was last changed: the day on which its diagram was first drawn from what it
+/// says now. The diagram carries both, so that neither a build nor a new copy makes it look
+/// younger.
 ///
 /// @param fingerprint of what is declared, not of the file's layout
 record Dating(String fingerprint, LocalDate changed) {

@@ -24,7 +24,8 @@ import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.ScalarNode;
 import org.yaml.snakeyaml.nodes.SequenceNode;
 
-/// Reads `segments.yaml` and believes nothing: whatever the file does not say clearly is refused, with its line.
+/// Reads `segments.yaml` and believes nothing: whatever the file does not say clearly is refused,
+/// with its line.
 final class DeclarationReader {
 
     private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9-]{0,29}");

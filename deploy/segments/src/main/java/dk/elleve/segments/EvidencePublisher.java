@@ -20,28 +20,41 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Says evidence on `deploy.evidence.v1` as every service says its own: CloudEvents 1.0 in Kafka's binary mode. There is
-/// no database here and so no outbox; the result file is what is kept, and saying it twice says the same.
+/// Says evidence on `deploy.evidence.v1` as every service says its own: CloudEvents 1.0 in Kafka's
+/// binary mode. There is no database here and so no outbox; the result file is what is kept, and
+/// saying it twice says the same.
 final class EvidencePublisher {
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private final String bootstrapServers;
+    private final Duration patience;
 
     EvidencePublisher(String bootstrapServers) {
+        this(bootstrapServers, PATIENCE);
+    }
+
+    EvidencePublisher(String bootstrapServers, Duration patience) {
         this.bootstrapServers = bootstrapServers;
+        this.patience = patience;
     }
 
     /// @throws Refusal if the broker does not have all of them in time
     void publish(List<Evidence> all) {
         Map<String, Object> settings = Map.of(
-                ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers,
-                ProducerConfig.ACKS_CONFIG, "all",
-                ProducerConfig.MAX_BLOCK_MS_CONFIG, Math.toIntExact(PATIENCE.toMillis()),
-                ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, Math.toIntExact(PATIENCE.toMillis() / 2),
-                ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, Math.toIntExact(PATIENCE.toMillis()),
-                ProducerConfig.LINGER_MS_CONFIG, 0);
+                ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                bootstrapServers,
+                ProducerConfig.ACKS_CONFIG,
+                "all",
+                ProducerConfig.MAX_BLOCK_MS_CONFIG,
+                Math.toIntExact(patience.toMillis()),
+                ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG,
+                Math.toIntExact(patience.toMillis() / 2),
+                ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
+                Math.toIntExact(patience.toMillis()),
+                ProducerConfig.LINGER_MS_CONFIG,
+                0);
         try (var producer = new KafkaProducer<>(settings, new StringSerializer(), new ByteArraySerializer())) {
             List<Future<RecordMetadata>> sent =
                     all.stream().map(each -> producer.send(record(each))).collect(Collectors.toList());
@@ -50,8 +63,8 @@ final class EvidencePublisher {
             }
         } catch (ExecutionException e) {
             throw new Refusal(
-                    "Kafka at " + bootstrapServers + " did not take the evidence: " + e.getMessage() + "; audit makes the topic "
-                            + Topic.DEPLOY_EVIDENCE.wireName() + " when it starts.",
+                    "Kafka at " + bootstrapServers + " did not take the evidence: " + e.getMessage()
+                            + "; audit makes the topic " + Topic.DEPLOY_EVIDENCE.wireName() + " when it starts.",
                     e);
         } catch (KafkaException e) {
             throw new Refusal("Kafka at " + bootstrapServers + " cannot be used: " + e.getMessage() + ".", e);

@@ -5,11 +5,12 @@ import dk.elleve.segments.Networks.Network;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/// The rules of the Docker host, for `nft -f`. They hold for packets that come from or go to one of the platform's
-/// bridges and leave all others alone; loading them again replaces them in one step and keeps open connections.
+/// The rules of the Docker host, for `nft -f`. They hold for packets that come from or go to one of
+/// the platform's bridges and leave all others alone; loading them again replaces them in one step
+/// and keeps open connections.
 ///
-/// Members of one bridge talk past the host's routing; `br_netfilter`, which Docker switches on, shows that traffic to
-/// the forward hook all the same.
+/// Members of one bridge talk past the host's routing; `br_netfilter`, which Docker switches on,
+/// shows that traffic to the forward hook all the same.
 final class FirewallRules {
 
     private static final String SET_INDENT = ",\n      ";

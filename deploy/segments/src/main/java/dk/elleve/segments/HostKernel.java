@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// The Docker host's firewall and connections: asked on this machine by root, or through the container that loads the
-/// rules, which has the host's network and needs no root here.
+/// The Docker host's firewall and connections: asked on this machine by root, or through the
+/// container that loads the rules, which has the host's network and needs no root here.
 final class HostKernel {
 
     private static final String GUARD = "segment-guard";
@@ -23,7 +23,8 @@ final class HostKernel {
     }
 
     Traffic traffic(Networks networks) {
-        return Traffic.read(networks, rules(), run("cat", "/proc/net/nf_conntrack").lines().toList());
+        return Traffic.read(
+                networks, rules(), run("cat", "/proc/net/nf_conntrack").lines().toList());
     }
 
     private Optional<String> rules() {

@@ -58,8 +58,9 @@ record Matrix(Declaration declaration, Set<String> members, List<Observation> se
             out.append(name)
                     .append(i % 5 == 4 || i == servers.size() - 1 ? "\n" : " ".repeat(Math.max(0, 14 - name.length())));
         }
-        return out.append(
-                        "\n  \u25cf connects as declared   \u00b7 closed as declared   \u2717 not as declared   - not running\n")
+        return out.append("\n"
+                        + "  \u25cf connects as declared   \u00b7 closed as declared   \u2717 not as declared   -"
+                        + " not running\n")
                 .toString();
     }
 

@@ -10,11 +10,14 @@ import java.util.stream.Collectors;
 
 /// What one run of `segment-probe compose` found out: what is handed on as evidence.
 ///
-/// @param reachabilityId of the evidence for question 6, made when it was measured: said twice it is the same
+/// @param reachabilityId of the evidence for question 6, made when it was measured: said twice it
+/// is the same
 /// @param diagramId of the evidence for question 7
 /// @param declared the day of the diagram
 /// @param members who ran and was asked
 /// @param absent who is declared and did not run
+/// @param flows how many connections are declared
+/// @param expected how many of them are between members that ran
 /// @param differences between what is declared and what could be reached
 /// @param drift between what is declared and what the host saw or enforces
 /// @param connected how many declared connections stood open at that moment
@@ -26,6 +29,7 @@ record Measured(
         List<String> members,
         List<String> absent,
         int flows,
+        int expected,
         int probes,
         int open,
         int connected,
@@ -55,7 +59,7 @@ record Measured(
         reach.put("not-running", absent.isEmpty() ? "none" : String.join(", ", absent));
         reach.put("probes", Integer.toString(probes));
         reach.put("open", Integer.toString(open));
-        reach.put("declared", Integer.toString(flows));
+        reach.put("expected", Integer.toString(expected));
         named(reach, "differences", differences);
         var picture = new LinkedHashMap<String, String>();
         picture.put("changed", declared.toString());

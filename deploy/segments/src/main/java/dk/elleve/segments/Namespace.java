@@ -12,10 +12,12 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 
-/// A network namespace of this machine, named by its handle: `/proc/PID/ns/net` or `/run/netns/NAME`.
+/// A network namespace of this machine, named by its handle: `/proc/PID/ns/net` or
+/// `/run/netns/NAME`.
 ///
-/// `setns(2)` moves one thread, and a socket belongs to the namespace of the thread that opened it: one process can
-/// stand in many places at once. Needs CAP_SYS_ADMIN and CAP_NET_ADMIN, which root has.
+/// `setns(2)` moves one thread, and a socket belongs to the namespace of the thread that opened it:
+/// one process can stand in many places at once. Needs CAP_SYS_ADMIN and CAP_NET_ADMIN, which root
+/// has.
 record Namespace(Path handle) {
 
     private static final int READ_ONLY = 0;

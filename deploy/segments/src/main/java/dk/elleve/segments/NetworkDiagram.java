@@ -13,10 +13,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
-/// The picture of a declaration: segments as boxes in columns, and between two columns a channel in which each server
-/// has an upright rail of its own colour. A client's line crosses the channel; a dot where it meets a rail says that
-/// the
-/// connection is declared. So ten clients of one server need one arrow, and no line turns more than it must.
+/// The picture of a declaration: segments as boxes in columns, and between two columns a channel in
+/// which each server has an upright rail of its own colour. A client's line crosses the channel; a
+/// dot where it meets a rail says that the connection is declared. So ten clients of one server
+/// need one arrow, and no line turns more than it must.
 final class NetworkDiagram {
 
     private static final int BOX = 224;
@@ -32,7 +32,8 @@ final class NetworkDiagram {
     private static final int LANE = 13;
     private static final int COLOURS = 8;
 
-    /// One client's same port on so many servers, in so many columns, is a mark on each of them instead of a line.
+    /// One client's same port on so many servers, in so many columns, is a mark on each of them
+    /// instead of a line.
     private static final int MANY = 6;
 
     private static final int COLUMNS_APART = 3;
@@ -98,13 +99,13 @@ final class NetworkDiagram {
         var bottom = bottom() + PAD + MARGIN;
         var height = bottom + (declaration.endpoints().isEmpty() ? 0 : 116);
         out.append("""
-                <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" width="%d" height="%d" role="img" \
-                aria-labelledby="title">
-                <title id="title">%s: which members may talk to which, as declared on %s</title>
-                <!-- Written from ../segments.yaml; change that file and run %s -->
-                %s
-                <style>
-                """.formatted(
+            <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" width="%d" height="%d" role="img" \
+            aria-labelledby="title">
+            <title id="title">%s: which members may talk to which, as declared on %s</title>
+            <!-- Written from ../segments.yaml; change that file and run %s -->
+            %s
+            <style>
+            """.formatted(
                 width, height, width, height, declaration.name(), dating.changed(), Rendered.COMMAND, dating.stamp()));
         out.append(STYLE).append("</style>\n");
         out.append("<rect class=\"page\" width=\"%d\" height=\"%d\" rx=\"14\"/>\n".formatted(width, height));
@@ -188,7 +189,8 @@ final class NetworkDiagram {
                 .toList();
     }
 
-    /// The channel in which a flow reaches its server: left of it, or right of it for clients that stand there.
+    /// The channel in which a flow reaches its server: left of it, or right of it for clients that
+    /// stand there.
     private int channel(Flow flow) {
         var server = segment(flow.to()).column();
         return segment(flow.from()).column() < server ? server - 1 : server;
@@ -416,7 +418,8 @@ final class NetworkDiagram {
         }
     }
 
-    /// A line that leaves, one that leaves over other columns and an arrow that arrives do not touch.
+    /// A line that leaves, one that leaves over other columns and an arrow that arrives do not
+    /// touch.
     private static int exitHeight(Box box, boolean over) {
         return over ? box.middle() - 10 : box.middle() + 10;
     }
@@ -488,34 +491,34 @@ final class NetworkDiagram {
     }
 
     private static final String STYLE = """
-            svg { color-scheme: light dark; --page: #ffffff; --segment: #f4f6f9; --edge: #d7dce4; --member: #ffffff;
-              --frame: #aeb7c4; --ink: #1a1f27; --dim: #5a6473; --line: #8a94a3; --mark: #e6ebf3; --out: #fde9cf;
-              --c0: #2f6fde; --c1: #0f8f63; --c2: #c96f10; --c3: #8250d4; --c4: #c8385a; --c5: #0b8797; --c6: #7c6323;
-              --c7: #b63a8f; font-family: ui-sans-serif, system-ui, "Segoe UI", "DejaVu Sans", sans-serif }
-            @media (prefers-color-scheme: dark) {
-              svg { --page: #10151b; --segment: #182029; --edge: #2b3642; --member: #212b36; --frame: #4a5868;
-                --ink: #e8edf3; --dim: #9eabba; --line: #76859a; --mark: #2f3c4a; --out: #55401f; --c0: #74a6ff;
-                --c1: #4ccb9a; --c2: #f2a34f; --c3: #b794f6; --c4: #f57f98; --c5: #4fc6d6; --c6: #cfb465;
-                --c7: #ec86ca }
-            }
-            .page { fill: var(--page) } .segment { fill: var(--segment); stroke: var(--edge) }
-            .member { fill: var(--member); stroke: var(--frame) }
-            .closed { fill: none; stroke: var(--frame); stroke-dasharray: 5 4 }
-            .mark { fill: var(--mark) } .out { fill: var(--out) }
-            path { fill: none; stroke-linejoin: round } .halo { stroke: var(--page); stroke-width: 6 }
-            .client { stroke: var(--line); stroke-width: 1.5 } .rail { stroke-width: 2.2; stroke-linecap: round }
-            .head { stroke: none } .grey { fill: var(--line) }
-            .rail.c0 { stroke: var(--c0) } .rail.c1 { stroke: var(--c1) } .rail.c2 { stroke: var(--c2) }
-            .rail.c3 { stroke: var(--c3) } .rail.c4 { stroke: var(--c4) } .rail.c5 { stroke: var(--c5) }
-            .rail.c6 { stroke: var(--c6) } .rail.c7 { stroke: var(--c7) }
-            .head.c0, .dot.c0 { fill: var(--c0) } .head.c1, .dot.c1 { fill: var(--c1) }
-            .head.c2, .dot.c2 { fill: var(--c2) } .head.c3, .dot.c3 { fill: var(--c3) }
-            .head.c4, .dot.c4 { fill: var(--c4) } .head.c5, .dot.c5 { fill: var(--c5) }
-            .head.c6, .dot.c6 { fill: var(--c6) } .head.c7, .dot.c7 { fill: var(--c7) }
-            text { fill: var(--ink) } .h { font-size: 22px; font-weight: 650 } .n { font-size: 14px; font-weight: 600 }
-            .m { font-size: 12px; fill: var(--dim) } .p { font-size: 10px }
-            .s { font-size: 11px; font-weight: 650; letter-spacing: .07em; text-transform: uppercase; fill: var(--dim) }
-            .t { font-size: 11px; fill: var(--dim); font-variant-numeric: tabular-nums; paint-order: stroke;
-              stroke: var(--page); stroke-width: 4px; stroke-linejoin: round }
-            """;
+        svg { color-scheme: light dark; --page: #ffffff; --segment: #f4f6f9; --edge: #d7dce4; --member: #ffffff;
+          --frame: #aeb7c4; --ink: #1a1f27; --dim: #5a6473; --line: #8a94a3; --mark: #e6ebf3; --out: #fde9cf;
+          --c0: #2f6fde; --c1: #0f8f63; --c2: #c96f10; --c3: #8250d4; --c4: #c8385a; --c5: #0b8797; --c6: #7c6323;
+          --c7: #b63a8f; font-family: ui-sans-serif, system-ui, "Segoe UI", "DejaVu Sans", sans-serif }
+        @media (prefers-color-scheme: dark) {
+          svg { --page: #10151b; --segment: #182029; --edge: #2b3642; --member: #212b36; --frame: #4a5868;
+            --ink: #e8edf3; --dim: #9eabba; --line: #76859a; --mark: #2f3c4a; --out: #55401f; --c0: #74a6ff;
+            --c1: #4ccb9a; --c2: #f2a34f; --c3: #b794f6; --c4: #f57f98; --c5: #4fc6d6; --c6: #cfb465;
+            --c7: #ec86ca }
+        }
+        .page { fill: var(--page) } .segment { fill: var(--segment); stroke: var(--edge) }
+        .member { fill: var(--member); stroke: var(--frame) }
+        .closed { fill: none; stroke: var(--frame); stroke-dasharray: 5 4 }
+        .mark { fill: var(--mark) } .out { fill: var(--out) }
+        path { fill: none; stroke-linejoin: round } .halo { stroke: var(--page); stroke-width: 6 }
+        .client { stroke: var(--line); stroke-width: 1.5 } .rail { stroke-width: 2.2; stroke-linecap: round }
+        .head { stroke: none } .grey { fill: var(--line) }
+        .rail.c0 { stroke: var(--c0) } .rail.c1 { stroke: var(--c1) } .rail.c2 { stroke: var(--c2) }
+        .rail.c3 { stroke: var(--c3) } .rail.c4 { stroke: var(--c4) } .rail.c5 { stroke: var(--c5) }
+        .rail.c6 { stroke: var(--c6) } .rail.c7 { stroke: var(--c7) }
+        .head.c0, .dot.c0 { fill: var(--c0) } .head.c1, .dot.c1 { fill: var(--c1) }
+        .head.c2, .dot.c2 { fill: var(--c2) } .head.c3, .dot.c3 { fill: var(--c3) }
+        .head.c4, .dot.c4 { fill: var(--c4) } .head.c5, .dot.c5 { fill: var(--c5) }
+        .head.c6, .dot.c6 { fill: var(--c6) } .head.c7, .dot.c7 { fill: var(--c7) }
+        text { fill: var(--ink) } .h { font-size: 22px; font-weight: 650 } .n { font-size: 14px; font-weight: 600 }
+        .m { font-size: 12px; fill: var(--dim) } .p { font-size: 10px }
+        .s { font-size: 11px; font-weight: 650; letter-spacing: .07em; text-transform: uppercase; fill: var(--dim) }
+        .t { font-size: 11px; fill: var(--dim); font-variant-numeric: tabular-nums; paint-order: stroke;
+          stroke: var(--page); stroke-width: 4px; stroke-linejoin: round }
+        """;
 }

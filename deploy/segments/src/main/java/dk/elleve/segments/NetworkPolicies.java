@@ -8,9 +8,11 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
-/// The same for Kubernetes: nothing in or out by default, names may be looked up, and one policy for each member.
+/// The same for Kubernetes: nothing in or out by default, names may be looked up, and one policy
+/// for each member.
 ///
-/// The outside is every pod in a namespace with the label `elleve.dk/outside: "true"`: the ingress controller's.
+/// The outside is every pod in a namespace with the label `elleve.dk/outside: "true"`: the ingress
+/// controller's.
 final class NetworkPolicies {
 
     private final Declaration declaration;
@@ -27,31 +29,31 @@ final class NetworkPolicies {
     private String render() {
         head("default-deny");
         out.append("""
-                  podSelector: {}
-                  policyTypes:
-                    - Ingress
-                    - Egress
-                """);
+              podSelector: {}
+              policyTypes:
+                - Ingress
+                - Egress
+            """);
         out.append("---\n");
         head("names");
         out.append("""
-                  podSelector: {}
-                  policyTypes:
-                    - Egress
-                  egress:
-                    - to:
-                        - namespaceSelector:
-                            matchLabels:
-                              kubernetes.io/metadata.name: kube-system
-                          podSelector:
-                            matchLabels:
-                              k8s-app: kube-dns
-                      ports:
-                        - protocol: UDP
-                          port: 53
-                        - protocol: TCP
-                          port: 53
-                """);
+              podSelector: {}
+              policyTypes:
+                - Egress
+              egress:
+                - to:
+                    - namespaceSelector:
+                        matchLabels:
+                          kubernetes.io/metadata.name: kube-system
+                      podSelector:
+                        matchLabels:
+                          k8s-app: kube-dns
+                  ports:
+                    - protocol: UDP
+                      port: 53
+                    - protocol: TCP
+                      port: 53
+            """);
         for (var member : declaration.members()) {
             out.append("---\n");
             policy(member);
@@ -61,25 +63,25 @@ final class NetworkPolicies {
 
     private void head(String name) {
         out.append("""
-                apiVersion: networking.k8s.io/v1
-                kind: NetworkPolicy
-                metadata:
-                  name: %s
-                  namespace: %s
-                spec:
-                """.formatted(name, declaration.name()));
+            apiVersion: networking.k8s.io/v1
+            kind: NetworkPolicy
+            metadata:
+              name: %s
+              namespace: %s
+            spec:
+            """.formatted(name, declaration.name()));
     }
 
     private void policy(Member member) {
         head(member.name());
         out.append("""
-                  podSelector:
-                    matchLabels:
-                      app.kubernetes.io/name: %s
-                  policyTypes:
-                    - Ingress
-                    - Egress
-                """.formatted(member.name()));
+              podSelector:
+                matchLabels:
+                  app.kubernetes.io/name: %s
+              policyTypes:
+                - Ingress
+                - Egress
+            """.formatted(member.name()));
         // Clients of the same ports share a rule, and so do servers with the same ports.
         var in = new LinkedHashMap<String, Set<Integer>>();
         declaration.to(member).forEach(flow -> ports(in, flow.from(), flow));
@@ -132,13 +134,13 @@ final class NetworkPolicies {
 
     private void peer(String name) {
         out.append(name.equals(Declaration.OUTSIDE) ? """
-                                - namespaceSelector:
-                                    matchLabels:
-                                      elleve.dk/outside: "true"
-                        """ : """
-                                - podSelector:
-                                    matchLabels:
-                                      app.kubernetes.io/name: %s
-                        """.formatted(name));
+                    - namespaceSelector:
+                        matchLabels:
+                          elleve.dk/outside: "true"
+            """ : """
+                                    - podSelector:
+                                        matchLabels:
+                                          app.kubernetes.io/name: %s
+                            """.formatted(name));
     }
 }

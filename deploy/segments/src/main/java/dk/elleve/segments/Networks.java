@@ -9,8 +9,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// The networks that a declaration needs: one for each member that others connect to, with its clients and nobody else,
-/// and one without other members for each member that is reached from outside or goes there.
+/// The networks that a declaration needs: one for each member that others connect to, with its
+/// clients and nobody else, and one without other members for each member that is reached from
+/// outside or goes there.
 record Networks(List<Network> all) {
 
     /// The kernel's IFNAMSIZ without the closing zero.
@@ -24,7 +25,8 @@ record Networks(List<Network> all) {
 
     /// @param owner whom it serves
     /// @param outside whether it has a way out of the host; then nobody but its owner is on it
-    /// @param masquerade whether what leaves gets the host's address; only where something may leave
+    /// @param masquerade whether what leaves gets the host's address; only where something may
+    /// leave
     /// @param third the third byte of its addresses
     /// @param addresses of all members on it, the owner first
     record Network(

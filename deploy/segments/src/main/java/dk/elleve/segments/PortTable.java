@@ -28,8 +28,10 @@ final class PortTable {
                 .append(" |\n"));
         out.append("\n`outside` is whoever reaches the host; these ports are published.\n");
         if (!declaration.egress().isEmpty()) {
-            out.append(
-                    "\n## Out of the house\n\n| From | To | Host | Port | Addresses | Why |\n|---|---|---|---|---|---|\n");
+            out.append("\n"
+                    + "## Out of the house\n\n"
+                    + "| From | To | Host | Port | Addresses | Why |\n"
+                    + "|---|---|---|---|---|---|\n");
             for (var each : declaration.egress()) {
                 out.append("| ")
                         .append(String.join(

@@ -6,6 +6,7 @@ import dk.elleve.segments.Prober.Outcome;
 import dk.elleve.segments.Prober.Target;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 
 /// One connection to try, and what the declaration says of it.
@@ -16,22 +17,21 @@ record Probe(String from, String to, Target target, boolean allowed) {
     /// The machine that all members run on.
     static final String HOST = "host";
 
-    /// Ports that nobody declares and that hurt where they are open: shells, debuggers, Docker, other databases.
+    /// Ports that nobody declares and that hurt where they are open: shells, debuggers, Docker,
+    /// other databases.
     static final List<Integer> SCANNED = List.of(22, 80, 443, 2375, 5005, 6379, 8443);
 
-    /// Every address of every member and of the host, times every port that anybody declares and every scanned one,
-    /// from
-    /// one member.
+    /// Every address of every member and of the host: on the networks they share times every port
+    /// that anybody declares and every scanned one, elsewhere times what the server serves.
     static List<Probe> from(Declaration declaration, Networks networks, Member client) {
-        var ports = new TreeSet<>(declaration.ports());
-        ports.addAll(SCANNED);
         var all = new ArrayList<Probe>();
         for (var server : declaration.members()) {
             if (server.equals(client)) {
                 continue;
             }
             for (var network : networks.of(server)) {
-                for (int port : ports) {
+                var shared = network.addresses().containsKey(client.name());
+                for (int port : shared ? everyPort(declaration) : server.ports().keySet()) {
                     // The same port on the same server, but by another network, is another way and not declared.
                     var allowed = !network.outside()
                             && network.owner().equals(server.name())
@@ -42,21 +42,25 @@ record Probe(String from, String to, Target target, boolean allowed) {
             }
         }
         for (var network : networks.of(client)) {
-            for (int port : ports) {
+            for (int port : everyPort(declaration)) {
                 all.add(new Probe(client.name(), HOST, new Target(network.host(), port), false));
             }
         }
         return all;
     }
 
-    /// The same from somewhere else: only what is published.
-    static List<Probe> fromOutside(Declaration declaration, Networks networks) {
+    private static Set<Integer> everyPort(Declaration declaration) {
         var ports = new TreeSet<>(declaration.ports());
         ports.addAll(SCANNED);
+        return ports;
+    }
+
+    /// The same from somewhere else: only what is published.
+    static List<Probe> fromOutside(Declaration declaration, Networks networks) {
         var all = new ArrayList<Probe>();
         for (var server : declaration.members()) {
             for (var network : networks.of(server)) {
-                for (int port : ports) {
+                for (int port : everyPort(declaration)) {
                     all.add(new Probe(
                             Declaration.OUTSIDE,
                             server.name(),

@@ -31,7 +31,8 @@ final class Rendered {
         return files;
     }
 
-    /// Writes all of them into `rendered/`. The diagram keeps its date unless something else is declared now.
+    /// Writes all of them into `rendered/`. The diagram keeps its date unless something else is
+    /// declared now.
     static List<Path> write(Path folder, LocalDate today) throws IOException {
         var declaration = DeclarationReader.read("segments.yaml", Files.readString(folder.resolve("segments.yaml")));
         var rendered = Files.createDirectories(folder.resolve("rendered"));

@@ -14,7 +14,8 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// What the host's kernel saw: connections that exist, tries that were dropped, and the rules that stand there.
+/// What the host's kernel saw: connections that exist, tries that were dropped, and the rules that
+/// stand there.
 ///
 /// @param rules the connections that loaded rules accept; absent where no rules are loaded
 /// @param connected between members, or from outside to a member
@@ -24,6 +25,7 @@ record Traffic(Optional<SortedSet<String>> rules, SortedSet<String> connected, S
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final Pattern TUPLE = Pattern.compile("src=(\\S+) dst=(\\S+) sport=(\\d+) dport=(\\d+)");
     private static final int TRIED = 5;
+    private static final int NAMES = 53;
 
     /// @param table what `nft -j list table` prints; empty where there is no such table
     /// @param conntrack the lines of `/proc/net/nf_conntrack`
@@ -63,12 +65,18 @@ record Traffic(Optional<SortedSet<String>> rules, SortedSet<String> connected, S
         return rule.path("expr").values().stream().anyMatch(expression -> expression.has("accept"));
     }
 
-    /// A stranger's tries are his own affair; a member that tries what is not declared is news.
+    /// A stranger's tries are his own affair; a member that tries what is not declared is news. Not
+    /// so a question for a name to somewhere outside: Docker's resolver passes on, from inside the
+    /// member, every name it does not know. It is dropped like the rest.
     private static Optional<String> denied(Networks networks, JsonNode tried) {
         if (tried.size() != TRIED) {
             return Optional.empty();
         }
         var protocol = tried.get(3).asString();
+        if (tried.get(4).asInt() == NAMES
+                && networks.whose(tried.get(2).asString()).isEmpty()) {
+            return Optional.empty();
+        }
         return networks.whose(tried.get(1).asString())
                 .filter(from -> !from.equals(Probe.HOST))
                 .map(from -> from + "->"
@@ -77,8 +85,8 @@ record Traffic(Optional<SortedSet<String>> rules, SortedSet<String> connected, S
                         + ":" + tried.get(4).asInt() + (protocol.equals("tcp") ? "" : "/" + protocol));
     }
 
-    /// The first half of a line is what the client asked for, the second what the server answers: behind a published
-    /// port only the second names the member.
+    /// The first half of a line is what the client asked for, the second what the server answers:
+    /// behind a published port only the second names the member.
     private static Optional<String> connected(Networks networks, String line) {
         var match = TUPLE.matcher(line);
         if (!line.contains(" tcp ") && !line.contains(" udp ") || !match.find()) {

@@ -16,7 +16,8 @@ final class Vantage {
 
     private Vantage() {}
 
-    /// A declared connection that did not answer is tried again with more patience: a busy machine is no closed door.
+    /// A declared connection that did not answer is tried again with more patience: a busy machine
+    /// is no closed door.
     static List<Observation> look(List<Probe> probes) throws IOException {
         var outcomes = new Prober(FIRST, AT_ONCE)
                 .probe(probes.stream().map(Probe::target).distinct().toList());

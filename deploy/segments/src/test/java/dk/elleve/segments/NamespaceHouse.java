@@ -22,9 +22,9 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/// The declared networks as Docker would make them, without Docker: a namespace for the host with all bridges, one for
-/// each member, one for a stranger outside. Somebody listens everywhere on every probed port, so that only the rules
-/// decide.
+/// The declared networks as Docker would make them, without Docker: a namespace for the host with
+/// all bridges, one for each member, one for a stranger outside. Somebody listens everywhere on
+/// every probed port, so that only the rules decide.
 final class NamespaceHouse implements AutoCloseable {
 
     static final String STRANGER = "198.51.100.2";
@@ -150,6 +150,7 @@ final class NamespaceHouse implements AutoCloseable {
     private void listen() {
         var ports = new TreeSet<>(declaration.ports());
         ports.addAll(Probe.SCANNED);
+        declaration.endpoints().forEach(each -> ports.add(each.port()));
         for (var name : names) {
             listeners.addAll(new Namespace(Path.of("/run/netns", name)).inside(() -> {
                 var all = new ArrayList<ServerSocketChannel>();
@@ -183,7 +184,8 @@ final class NamespaceHouse implements AutoCloseable {
         return new Namespace(Path.of("/run/netns", prefix + member)).inside(work);
     }
 
-    /// The whole matrix: from every member and from outside, to every member, to the host and to the outside.
+    /// The whole matrix: from every member and from outside, to every member, to the host and to
+    /// the outside.
     List<Observation> matrix() throws InterruptedException, ExecutionException {
         try (var threads = Executors.newFixedThreadPool(8)) {
             var looks = new ArrayList<Future<List<Observation>>>();
@@ -203,7 +205,7 @@ final class NamespaceHouse implements AutoCloseable {
     }
 
     private static Collection<Probe> toOutside(Member member) {
-        return List.of(443, 587, 53).stream()
+        return List.of(443, 587, 22).stream()
                 .map(port -> new Probe(member.name(), Declaration.OUTSIDE, new Target(STRANGER, port), false))
                 .toList();
     }

@@ -25,7 +25,8 @@ public enum Topic {
     BREACH_EVIDENCE("breach.evidence.v1", false),
     AUDIT_CHECKPOINTS("audit.checkpoints.v1", false),
     AUDIT_FINDINGS("audit.findings.v1", false),
-    AUDIT_EVIDENCE("audit.evidence.v1", false);
+    AUDIT_EVIDENCE("audit.evidence.v1", false),
+    DEPLOY_EVIDENCE("deploy.evidence.v1", false);
 
     private final String wireName;
     private final boolean compacted;

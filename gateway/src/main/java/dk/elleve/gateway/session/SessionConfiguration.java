@@ -3,6 +3,8 @@ package dk.elleve.gateway.session;
 import dk.elleve.gateway.access.AccessRecorder;
 import dk.elleve.gateway.limit.LimitFilter;
 import dk.elleve.kit.security.BearerTokens;
+import dk.elleve.kit.security.CallerInTheLog;
+import dk.elleve.kit.security.MetricsDoor;
 import dk.elleve.kit.security.ProblemEntry;
 import jakarta.servlet.DispatcherType;
 import java.net.http.HttpClient;
@@ -89,6 +91,7 @@ class SessionConfiguration {
             JwtDecoder decoder,
             AccessRecorder accesses,
             LimitFilter limits,
+            MetricsDoor metrics,
             JsonMapper json)
             throws Exception {
         return http.authorizeHttpRequests(requests -> requests.dispatcherTypeMatchers(
@@ -102,7 +105,9 @@ class SessionConfiguration {
                         .permitAll()
                         .requestMatchers("/api/**")
                         .authenticated()
-                        .requestMatchers("/actuator/health/**", "/actuator/prometheus")
+                        .requestMatchers("/actuator/health/**")
+                        .permitAll()
+                        .requestMatchers(metrics)
                         .permitAll()
                         .requestMatchers("/actuator/**", "/v3/api-docs/**")
                         .denyAll()
@@ -127,6 +132,7 @@ class SessionConfiguration {
                         .permissionsPolicyHeader(policy -> policy.policy("camera=(), microphone=(), geolocation=()")))
                 .addFilterBefore(
                         new SessionTokenFilter(clients, sessions, decoder, problems), AuthorizationFilter.class)
+                .addFilterBefore(new CallerInTheLog(), AuthorizationFilter.class)
                 .addFilterBefore(limits, AuthorizationFilter.class)
                 .addFilterBefore(new OneTenantFilter(accesses, json), AuthorizationFilter.class)
                 .build();

@@ -34,6 +34,8 @@ public final class Rig {
 
     private static final Secrets SECRETS = Secrets.inMemory();
 
+    private static volatile boolean kafkaRuns;
+
     private Rig() {}
 
     /// PostgreSQL with every role, database, schema, publication and slot of `deploy/postgres`.
@@ -43,6 +45,11 @@ public final class Rig {
 
     public static KafkaPart kafka() {
         return Kafka.PART;
+    }
+
+    /// Whether a test has asked for the broker; asking this starts none.
+    static boolean kafkaRuns() {
+        return kafkaRuns;
     }
 
     public static AzuritePart azurite() {
@@ -144,6 +151,10 @@ public final class Rig {
 
     private static final class Kafka {
         static final KafkaPart PART = started(new KafkaPart(Parts.standard(), place(), Ports.free(), Ports.free()));
+
+        static {
+            kafkaRuns = true;
+        }
     }
 
     private static final class Azurite {

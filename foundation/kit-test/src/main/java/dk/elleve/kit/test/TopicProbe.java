@@ -143,16 +143,22 @@ public final class TopicProbe implements AutoCloseable {
         if (tenant != null) {
             headers.put("ce_tenant", tenant);
         }
+        var body = JSON.writeValueAsString(event);
+        var wrong = EventContract.violations(topic.wireName(), key, headers, body);
+        if (!wrong.isEmpty()) {
+            throw new AssertionError("No owner of " + topic.wireName() + " would say this: " + wrong);
+        }
         ensure(topic);
-        say(topic.wireName(), key, headers, JSON.writeValueAsString(event));
+        say(topic.wireName(), key, headers, body);
     }
 
-    /// Anything at all, also what no owner would say.
-    public void say(String topic, @Nullable String key, Map<String, String> headers, @Nullable String value) {
+    /// Anything at all, also what no owner would say; returns its partition and offset, such as `2@117`.
+    public String say(String topic, @Nullable String key, Map<String, String> headers, @Nullable String value) {
         var message = new ProducerRecord<String, @Nullable String>(topic, key, value);
         headers.forEach((name, text) -> message.headers().add(name, text.getBytes(StandardCharsets.UTF_8)));
         try {
-            producer.send(message).get();
+            var stored = producer.send(message).get();
+            return stored.partition() + "@" + stored.offset();
         } catch (ExecutionException e) {
             throw new AssertionError("The event could not be sent to " + topic, e);
         } catch (InterruptedException e) {
@@ -167,8 +173,45 @@ public final class TopicProbe implements AutoCloseable {
     }
 
     public List<Heard> all(String topic) {
+        try (var consumer = consumer(bootstrapServers)) {
+            return read(consumer, partitions(consumer, topic), new HashMap<>());
+        }
+    }
+
+    /// Everything on the platform's topics that was not there the last time.
+    ///
+    /// @param seen how far each partition was read; is moved on
+    static List<Heard> since(String bootstrapServers, Map<TopicPartition, Long> seen) {
+        try (var consumer = consumer(bootstrapServers)) {
+            var partitions = new ArrayList<TopicPartition>();
+            for (var topic : Topic.values()) {
+                partitions.addAll(partitions(consumer, topic.wireName()));
+            }
+            return read(consumer, partitions, seen);
+        }
+    }
+
+    private static List<TopicPartition> partitions(KafkaConsumer<String, String> consumer, String topic) {
+        return consumer.listTopics().getOrDefault(topic, List.of()).stream()
+                .map(each -> new TopicPartition(topic, each.partition()))
+                .toList();
+    }
+
+    private static List<Heard> read(
+            KafkaConsumer<String, String> consumer, List<TopicPartition> partitions, Map<TopicPartition, Long> seen) {
         var heard = new ArrayList<Heard>();
-        try (var consumer = new KafkaConsumer<>(
+        consumer.assign(partitions);
+        var ends = consumer.endOffsets(partitions);
+        partitions.forEach(each -> consumer.seek(each, seen.getOrDefault(each, 0L)));
+        while (partitions.stream().anyMatch(each -> consumer.position(each) < ends.getOrDefault(each, 0L))) {
+            consumer.poll(Duration.ofMillis(200)).forEach(each -> heard.add(heard(each)));
+        }
+        partitions.forEach(each -> seen.put(each, consumer.position(each)));
+        return heard;
+    }
+
+    private static KafkaConsumer<String, String> consumer(String bootstrapServers) {
+        return new KafkaConsumer<>(
                 Map.<String, Object>of(
                         ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
                         bootstrapServers,
@@ -179,22 +222,7 @@ public final class TopicProbe implements AutoCloseable {
                         ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG,
                         "false"),
                 new StringDeserializer(),
-                new StringDeserializer())) {
-            var known = consumer.listTopics().get(topic);
-            if (known == null) {
-                return heard;
-            }
-            var partitions = known.stream()
-                    .map(each -> new TopicPartition(topic, each.partition()))
-                    .toList();
-            consumer.assign(partitions);
-            consumer.seekToBeginning(partitions);
-            var ends = consumer.endOffsets(partitions);
-            while (partitions.stream().anyMatch(each -> consumer.position(each) < ends.getOrDefault(each, 0L))) {
-                consumer.poll(Duration.ofMillis(200)).forEach(each -> heard.add(heard(each)));
-            }
-        }
-        return heard;
+                new StringDeserializer());
     }
 
     /// The first event on the topic that fits, old or still to come.

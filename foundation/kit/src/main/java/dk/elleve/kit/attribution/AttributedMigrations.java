@@ -2,6 +2,7 @@ package dk.elleve.kit.attribution;
 
 import dk.elleve.contracts.Actor;
 import dk.elleve.kit.request.RequestId;
+import dk.elleve.kit.trace.Trace;
 import java.sql.SQLException;
 import java.time.Clock;
 import org.flywaydb.core.api.FlywayException;
@@ -45,7 +46,13 @@ public final class AttributedMigrations implements Callback {
             emit.setString(
                     2,
                     signer.sign(new Attribution(
-                            signer.service(), actor, null, RequestId.current(), clock.instant(), transaction)));
+                            signer.service(),
+                            actor,
+                            null,
+                            RequestId.current(),
+                            Trace.id(),
+                            clock.instant(),
+                            transaction)));
             emit.execute();
         } catch (SQLException e) {
             throw new FlywayException("A migration could not be signed: " + e.getMessage(), e);

@@ -10,12 +10,25 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param service which service signed, and with whose key
 /// @param tenant the tenant the transaction was bound to; absent for platform work
+/// @param trace the trace the work belonged to; absent where nothing was traced
 /// @param transaction the 64-bit transaction id (`pg_current_xact_id()`)
 public record Attribution(
-        String service, Actor actor, @Nullable TenantId tenant, String requestId, Instant at, long transaction) {
+        String service,
+        Actor actor,
+        @Nullable TenantId tenant,
+        String requestId,
+        @Nullable String trace,
+        Instant at,
+        long transaction) {
 
     /// The logical message's prefix.
     public static final String PREFIX = "audit.attribution";
+
+    /// Outside any trace.
+    public Attribution(
+            String service, Actor actor, @Nullable TenantId tenant, String requestId, Instant at, long transaction) {
+        this(service, actor, tenant, requestId, null, at, transaction);
+    }
 
     /// Whether it may stand in the transaction with this 32-bit id (`xmin`, Debezium's `txId`): the epoch is not
     /// decoded there.

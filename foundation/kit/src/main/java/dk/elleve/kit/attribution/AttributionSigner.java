@@ -16,11 +16,12 @@ import javax.crypto.spec.SecretKeySpec;
 /// Signs and checks attributions with HMAC-SHA-256 under a key that the database never sees.
 ///
 /// The message is one line of tab-separated fields (version, service, actor kind, actor id, grant,
-/// tenant, request id, instant, transaction), a tab, and the MAC of everything before that tab in
-/// unpadded base64url. An absent field is `-`.
+/// tenant, request id, instant, transaction, trace), a tab, and the MAC of everything before that tab in
+/// unpadded base64url. An absent field is `-`. Version 1, which stands in the WAL of earlier builds, has no trace.
 public final class AttributionSigner {
 
-    private static final String VERSION = "1";
+    private static final String VERSION = "2";
+    private static final String WITHOUT_TRACE = "1";
 
     private final String service;
     private final SecretKeySpec key;
@@ -51,7 +52,8 @@ public final class AttributionSigner {
                 a.tenant() == null ? "-" : a.tenant().value(),
                 a.requestId(),
                 a.at().toString(),
-                Long.toString(a.transaction()));
+                Long.toString(a.transaction()),
+                a.trace() == null ? "-" : a.trace());
         return line + "\t" + Base64.getUrlEncoder().withoutPadding().encodeToString(mac(line));
     }
 
@@ -69,7 +71,8 @@ public final class AttributionSigner {
                 return Optional.empty();
             }
             var f = line.split("\t", -1);
-            if (f.length != 9 || !f[0].equals(VERSION) || !f[1].equals(service)) {
+            boolean known = f[0].equals(VERSION) && f.length == 10 || f[0].equals(WITHOUT_TRACE) && f.length == 9;
+            if (!known || !f[1].equals(service)) {
                 return Optional.empty();
             }
             return Optional.of(new Attribution(
@@ -77,6 +80,7 @@ public final class AttributionSigner {
                     new Actor(Actor.Kind.of(f[2]), f[3], f[4].equals("-") ? null : f[4]),
                     f[5].equals("-") ? null : new TenantId(f[5]),
                     f[6],
+                    f.length == 9 || f[9].equals("-") ? null : f[9],
                     Instant.parse(f[7]),
                     Long.parseLong(f[8])));
         } catch (IllegalArgumentException | DateTimeException malformed) {

@@ -21,7 +21,7 @@ final class DatabaseStore implements Sampler {
     private static final Measure LONGEST = new Measure(
             "elleve.database.transaction.oldest.age",
             "seconds",
-            "How long the oldest open transaction of the service's database has been open");
+            "How long the oldest open transaction of the service's own login has been open");
     private static final Measure TASK_AGE = new Measure(
             "elleve.task.success.age", "seconds", "How long ago this scheduled task last succeeded, in any instance");
     private static final Measure TASK_FAILURES =
@@ -57,10 +57,11 @@ final class DatabaseStore implements Sampler {
         }
     }
 
+    /// As a login without privileges may see it: of other logins' transactions it sees nothing.
     private Facts facts() {
         return jdbc.sql("""
                         SELECT pg_database_size(d.oid),
-                               (SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend'),
+                               (SELECT sum(numbackends) FROM pg_stat_database),
                                current_setting('max_connections')::int,
                                age(d.datfrozenxid) / 2000000000.0,
                                (SELECT deadlocks FROM pg_stat_database s WHERE s.datid = d.oid),

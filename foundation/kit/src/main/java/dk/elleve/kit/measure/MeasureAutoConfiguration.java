@@ -21,14 +21,8 @@ import org.springframework.scheduling.annotation.EnableScheduling;
 public final class MeasureAutoConfiguration {
 
     /// Of the hundreds of numbers that Kafka's clients offer, those that a rule or a panel looks at.
-    private static final Set<String> KAFKA = Set.of(
-            "kafka.consumer.fetch.manager.records.lag",
-            "kafka.consumer.fetch.manager.records.consumed.total",
-            "kafka.consumer.coordinator.rebalance.total",
-            "kafka.consumer.coordinator.last.heartbeat.seconds.ago",
-            "kafka.producer.record.send.total",
-            "kafka.producer.record.error.total",
-            "kafka.producer.request.latency.avg");
+    private static final Set<String> KAFKA =
+            Set.of("kafka.consumer.fetch.manager.records.lag", "kafka.consumer.coordinator.last.heartbeat.seconds.ago");
 
     MeasureAutoConfiguration() {}
 

@@ -5,6 +5,7 @@ import dk.elleve.contracts.EventType;
 import dk.elleve.contracts.TenantId;
 import dk.elleve.contracts.Topic;
 import dk.elleve.kit.time.Ids;
+import dk.elleve.kit.trace.Trace;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.DateTimeException;
@@ -12,7 +13,6 @@ import java.time.Instant;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.MDC;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -35,14 +35,13 @@ public final class Envelopes {
             throw new IllegalArgumentException(
                     service + " may not write to " + topic.wireName() + ": only its owner " + topic.owner() + " does");
         }
-        var trace = MDC.get("traceId") == null ? null : "00-" + MDC.get("traceId") + "-" + MDC.get("spanId") + "-01";
         return new Envelope(
                 Ids.nextText(),
                 "urn:elleve:" + service,
                 EventType.nameOf(event.getClass()),
                 clock.instant(),
                 tenant,
-                trace,
+                Trace.parent(),
                 topic,
                 key,
                 json.writeValueAsBytes(event));
@@ -65,6 +64,23 @@ public final class Envelopes {
             add(headers, "traceparent", e.traceparent());
         }
         return record;
+    }
+
+    /// The envelope of a record that was made by [#record], whatever its body is.
+    ///
+    /// @throws UnreadableEvent if attributes are missing
+    Envelope repacked(String topic, @Nullable String key, Headers headers, byte[] body) {
+        var tenant = optional(headers, "ce_tenant");
+        return new Envelope(
+                required(headers, "ce_id"),
+                required(headers, "ce_source"),
+                required(headers, "ce_type"),
+                Instant.parse(required(headers, "ce_time")),
+                tenant == null ? null : new TenantId(tenant),
+                optional(headers, "traceparent"),
+                Topic.named(topic),
+                key == null ? required(headers, "ce_subject") : key,
+                body);
     }
 
     /// @throws UnreadableEvent if it is no event of the platform, or of a version this build does not know

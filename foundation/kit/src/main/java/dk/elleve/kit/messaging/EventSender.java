@@ -6,6 +6,8 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.common.errors.InvalidTopicException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.springframework.kafka.KafkaException;
 import org.springframework.kafka.core.DefaultKafkaProducerFactory;
@@ -45,6 +47,18 @@ public final class EventSender implements AutoCloseable {
         }
         kafka.flush();
         return sent;
+    }
+
+    /// Whether Kafka will never take the event, however often it is sent.
+    ///
+    /// @param failed what came out of a future of [#send]
+    public static boolean isRefused(Throwable failed) {
+        for (Throwable cause = failed; cause != null; cause = cause.getCause()) {
+            if (cause instanceof RecordTooLargeException || cause instanceof InvalidTopicException) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /// The template throws at once what the producer refuses at once, such as an event that is too large.

@@ -19,13 +19,13 @@ import org.springframework.boot.kafka.autoconfigure.KafkaAutoConfiguration;
 import org.springframework.boot.kafka.autoconfigure.KafkaProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.kafka.config.KafkaListenerEndpointRegistry;
 import org.springframework.kafka.config.TopicBuilder;
 import org.springframework.kafka.core.ConsumerFactory;
 import org.springframework.kafka.core.DefaultKafkaConsumerFactory;
 import org.springframework.kafka.core.DefaultKafkaProducerFactory;
 import org.springframework.kafka.core.KafkaAdmin;
 import org.springframework.kafka.core.MicrometerConsumerListener;
-import org.springframework.kafka.core.MicrometerProducerListener;
 import org.springframework.kafka.listener.CommonErrorHandler;
 import org.springframework.kafka.listener.DefaultErrorHandler;
 import org.springframework.kafka.support.serializer.ErrorHandlingDeserializer;
@@ -55,7 +55,6 @@ public final class MessagingAutoConfiguration {
         settings.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 5_000);
         settings.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 10_000);
         var producers = new DefaultKafkaProducerFactory<>(settings, new StringSerializer(), new ByteArraySerializer());
-        producers.addListener(new MicrometerProducerListener<>(meters));
         return new EventSender(producers, Topic.of(properties.owner()), meters);
     }
 
@@ -68,6 +67,11 @@ public final class MessagingAutoConfiguration {
                 () -> new ErrorHandlingDeserializer<>(new ReceivedDeserializer(envelopes)));
         consumers.addListener(new MicrometerConsumerListener<>(meters));
         return consumers;
+    }
+
+    @Bean
+    TenantOfRecord tenantOfRecord() {
+        return new TenantOfRecord();
     }
 
     /// The topics this service owns; made when they are missing. The broker may be away: they are made when it is back.
@@ -92,8 +96,19 @@ public final class MessagingAutoConfiguration {
 
     @Bean
     @ConditionalOnBean(DataSource.class)
-    SetAsideStore setAsideStore(JdbcClient jdbc) {
-        return new SetAsideStore(jdbc);
+    SetAsideStore setAsideStore(JdbcClient jdbc, DataSource dataSource, MeterRegistry meters) {
+        return new SetAsideStore(jdbc, dataSource, meters);
+    }
+
+    @Bean
+    @ConditionalOnBean(DataSource.class)
+    Replay replay(
+            SetAsideStore store,
+            Envelopes envelopes,
+            EventSender sender,
+            KafkaListenerEndpointRegistry listeners,
+            MeterRegistry meters) {
+        return new Replay(store, envelopes, sender, listeners, meters);
     }
 
     @Bean
@@ -106,11 +121,11 @@ public final class MessagingAutoConfiguration {
     /// growing pauses; the message itself is bad, then it is set aside.
     @Bean
     @ConditionalOnBean(DataSource.class)
-    CommonErrorHandler errorHandler(SetAsideStore store, MeterRegistry meters, JsonMapper json) {
+    CommonErrorHandler errorHandler(SetAsideStore store) {
         var pauses = new ExponentialBackOff(200, 2);
         pauses.setMaxInterval(10_000);
         pauses.setMaxElapsedTime(Long.MAX_VALUE);
-        var handler = new DefaultErrorHandler(new SettingAside(store, meters, json), pauses);
+        var handler = new DefaultErrorHandler(new SettingAside(store), pauses);
         handler.addNotRetryableExceptions(UnreadableEvent.class);
         return handler;
     }

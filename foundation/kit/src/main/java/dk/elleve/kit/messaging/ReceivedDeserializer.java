@@ -7,6 +7,10 @@ import org.jspecify.annotations.Nullable;
 
 final class ReceivedDeserializer implements Deserializer<Object> {
 
+    /// The bytes as they came, noted on the record as long as it is in this process: should its listener not be able to
+    /// handle the event, they are set aside whole, with the fields this build does not know.
+    static final String WIRE_BODY = "elleveWireBody";
+
     private final Envelopes envelopes;
 
     ReceivedDeserializer(Envelopes envelopes) {
@@ -23,6 +27,8 @@ final class ReceivedDeserializer implements Deserializer<Object> {
         if (data == null) {
             throw new UnreadableEvent("A tombstone is no event");
         }
-        return envelopes.unpack(topic, headers, data);
+        var received = envelopes.unpack(topic, headers, data);
+        headers.add(WIRE_BODY, data);
+        return received;
     }
 }

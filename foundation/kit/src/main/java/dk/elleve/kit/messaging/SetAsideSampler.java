@@ -7,8 +7,8 @@ import dk.elleve.kit.measure.Sampler;
 /// How many messages wait for a person.
 final class SetAsideSampler implements Sampler {
 
-    private static final Measure WAITING = new Measure(
-            "elleve.messages.aside", "messages", "Messages that could not be handled and wait in kit.set_aside");
+    private static final Measure WAITING =
+            new Measure("elleve.messages.aside", "Messages that could not be handled and wait in kit.set_aside");
 
     private final SetAsideStore store;
 

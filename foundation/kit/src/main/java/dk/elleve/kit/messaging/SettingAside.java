@@ -1,49 +1,26 @@
 package dk.elleve.kit.messaging;
 
-import dk.elleve.contracts.Topic;
-import dk.elleve.kit.measure.Measure;
-import io.micrometer.core.instrument.MeterRegistry;
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
-import java.util.StringJoiner;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.kafka.listener.ConsumerRecordRecoverer;
 import org.springframework.kafka.support.serializer.DeserializationException;
-import tools.jackson.databind.json.JsonMapper;
 
 /// Puts a bad message aside so that those behind it are heard.
 final class SettingAside implements ConsumerRecordRecoverer {
 
-    private static final Measure SET_ASIDE =
-            new Measure("elleve.messages.set.aside", "Messages set aside since the start, by topic");
-
     private static final Logger log = LoggerFactory.getLogger(SettingAside.class);
 
     private final SetAsideStore store;
-    private final MeterRegistry meters;
-    private final JsonMapper json;
 
-    SettingAside(SetAsideStore store, MeterRegistry meters, JsonMapper json) {
+    SettingAside(SetAsideStore store) {
         this.store = store;
-        this.meters = meters;
-        this.json = json;
-        // At 0 from now on, so that the first one is seen as a step.
-        Arrays.stream(Topic.values()).forEach(topic -> SET_ASIDE.counter(meters, "topic", topic.wireName()));
     }
 
     @Override
     public void accept(ConsumerRecord<?, ?> record, Exception failure) {
-        var headers = new StringJoiner("\n");
-        record.headers().forEach(header -> {
-            if (!header.key().startsWith("springDeserializerException")) {
-                headers.add(header.key() + ": " + new String(header.value(), StandardCharsets.UTF_8));
-            }
-        });
-        // One that was read but that its listener cannot handle: fields this build does not know are lost here, and
-        // stand on the topic still.
-        byte[] body = record.value() instanceof Received read ? json.writeValueAsBytes(read.event()) : new byte[0];
+        var whole = record.headers().lastHeader(ReceivedDeserializer.WIRE_BODY);
+        byte[] body = whole == null ? new byte[0] : whole.value();
         Throwable cause = failure;
         while (cause.getCause() != null && !(cause instanceof DeserializationException)) {
             cause = cause.getCause();
@@ -56,10 +33,14 @@ final class SettingAside implements ConsumerRecordRecoverer {
         store.keep(
                 record.topic(),
                 position,
-                headers.toString(),
+                record.key() == null ? null : record.key().toString(),
+                HeaderLines.of(record.headers()),
                 body,
                 cause.getClass().getSimpleName() + ": " + cause.getMessage());
-        SET_ASIDE.counter(meters, "topic", record.topic()).increment();
-        log.error("Set aside {} {}: it waits in kit.set_aside, those behind it go on", record.topic(), position, cause);
+        log.error(
+                "Set aside {} {}: it waits for ./elleve set-aside, those behind it go on",
+                record.topic(),
+                position,
+                cause);
     }
 }

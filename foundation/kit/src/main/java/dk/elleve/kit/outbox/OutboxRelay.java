@@ -7,8 +7,6 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.concurrent.CompletionException;
-import org.apache.kafka.common.errors.InvalidTopicException;
-import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
@@ -68,7 +66,7 @@ final class OutboxRelay implements SmartLifecycle {
                     sent.get(i).join();
                     done.add(row.sequence());
                 } catch (CompletionException failed) {
-                    if (!isRefused(failed)) {
+                    if (!EventSender.isRefused(failed)) {
                         // Those behind it stay too, even if they were sent: sent again they stand in the right order.
                         log.warn(
                                 "Kafka is away; {} events wait in the outbox and are sent when it is back",
@@ -76,17 +74,9 @@ final class OutboxRelay implements SmartLifecycle {
                                 failed);
                         break;
                     }
-                    setAside.keep(
-                            row.event().topic().wireName(),
-                            "outbox@" + row.sequence(),
-                            "ce_id: " + row.event().id() + "\nce_type: "
-                                    + row.event().type(),
-                            row.event().body(),
-                            String.valueOf(failed.getCause()));
-                    log.error(
-                            "Kafka refuses an event of {}; it waits in kit.set_aside",
-                            row.event().topic().wireName(),
-                            failed);
+                    var topic = row.event().topic().wireName();
+                    setAside.keep(row.event(), row.sequence(), String.valueOf(failed.getCause()));
+                    log.error("Kafka refuses an event of {}; it waits for ./elleve set-aside", topic, failed);
                     done.add(row.sequence());
                 }
             }
@@ -95,15 +85,6 @@ final class OutboxRelay implements SmartLifecycle {
             return done.size();
         });
         return left == null ? 0 : left;
-    }
-
-    private static boolean isRefused(CompletionException failed) {
-        for (Throwable cause = failed; cause != null; cause = cause.getCause()) {
-            if (cause instanceof RecordTooLargeException || cause instanceof InvalidTopicException) {
-                return true;
-            }
-        }
-        return false;
     }
 
     private void loop() {

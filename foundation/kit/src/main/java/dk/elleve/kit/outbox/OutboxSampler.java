@@ -7,7 +7,7 @@ import dk.elleve.kit.measure.Sampler;
 /// How much news waits.
 final class OutboxSampler implements Sampler {
 
-    static final Measure SENT = new Measure("elleve.outbox.sent", "events", "Events that left the outbox");
+    static final Measure SENT = new Measure("elleve.outbox.sent", "Events that left the outbox");
 
     private static final Measure WAITING =
             new Measure("elleve.outbox.waiting", "events", "Events that wait in the outbox to be sent to Kafka");

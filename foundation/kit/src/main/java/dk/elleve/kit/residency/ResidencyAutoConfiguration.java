@@ -22,6 +22,7 @@ public final class ResidencyAutoConfiguration {
         addIf(environment, "elleve.master-key", "keys", endpoints);
         addIf(environment, "spring.mail.host", "mail", endpoints);
         addIf(environment, "spring.security.oauth2.resourceserver.jwt.issuer-uri", "identity", endpoints);
+        addIf(environment, "management.opentelemetry.tracing.export.otlp.endpoint", "traces", endpoints);
         return new Residency(properties, endpoints, environment.acceptsProfiles(Profiles.of("local")));
     }
 

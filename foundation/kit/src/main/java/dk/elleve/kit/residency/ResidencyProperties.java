@@ -8,7 +8,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /// Where everything lies that this service sends data to.
 ///
 /// @param allowed the regions data may lie in: Azure's names of regions in the EU by default
-/// @param regions the declared region of each endpoint: `database`, `kafka`, `blob`, `identity`, `mail`, `keys`;
+/// @param regions the declared region of each endpoint: `database`, `kafka`, `blob`, `identity`, `mail`, `keys`,
+/// `traces`;
 /// `local` means this
 ///     machine and is allowed in the profile `local` only
 @ConfigurationProperties("elleve.residency")

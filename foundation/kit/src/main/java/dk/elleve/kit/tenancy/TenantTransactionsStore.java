@@ -5,6 +5,7 @@ import dk.elleve.contracts.TenantId;
 import dk.elleve.kit.attribution.Attribution;
 import dk.elleve.kit.attribution.AttributionSigner;
 import dk.elleve.kit.request.RequestId;
+import dk.elleve.kit.trace.Trace;
 import java.time.Clock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -71,7 +72,13 @@ final class TenantTransactionsStore implements Transactions {
                 .single();
         TenantId tenant = scope instanceof Scope.Tenant one ? one.id() : null;
         var attribution = new Attribution(
-                signer.service(), actor, tenant, RequestId.current(), clock.instant(), Long.parseLong(transaction));
+                signer.service(),
+                actor,
+                tenant,
+                RequestId.current(),
+                Trace.id(),
+                clock.instant(),
+                Long.parseLong(transaction));
         jdbc.sql("SELECT pg_logical_emit_message(true, ?, ?)::text")
                 .param(Attribution.PREFIX)
                 .param(signer.sign(attribution))

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dk.elleve.contracts.Topic;
 import dk.elleve.contracts.breach.IncidentEvent.IncidentOpened;
 import dk.elleve.kit.KitRig;
-import dk.elleve.kit.json.JsonAutoConfiguration;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -39,8 +38,10 @@ class SettingAsideTest extends KitRig {
         var received = new Received(id, "urn:x", Instant.EPOCH, null, Topic.BREACH_INCIDENTS, event);
         var meters = new SimpleMeterRegistry();
 
-        new SettingAside(store, meters, JsonAutoConfiguration.mapper())
-                .accept(new ConsumerRecord<>("test." + id, 2, 7, "key", received), new UnreadableEvent("no such case"));
+        var record = new ConsumerRecord<>("test." + id, 2, 7, "key", received);
+        record.headers().add(ReceivedDeserializer.WIRE_BODY, envelope(event).body());
+
+        new SettingAside(store, meters).accept(record, new UnreadableEvent("no such case"));
 
         assertThat(count("SELECT count(*) FROM kit.set_aside WHERE topic = 'test." + id + "' AND position = '2@7'"
                         + " AND convert_from(body, 'UTF8')::jsonb ->> 'incident' = '" + id + "'"))

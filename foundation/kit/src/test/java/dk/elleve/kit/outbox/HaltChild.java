@@ -4,12 +4,11 @@ import dk.elleve.contracts.Actor;
 import dk.elleve.contracts.TenantId;
 import dk.elleve.contracts.Topic;
 import dk.elleve.contracts.breach.IncidentEvent.IncidentOpened;
+import dk.elleve.kit.HaltingLines;
 import dk.elleve.kit.KitApp;
 import dk.elleve.kit.tenancy.Scope;
 import dk.elleve.kit.tenancy.Transactions;
 import dk.elleve.kit.test.Eventually;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -20,17 +19,13 @@ import org.apache.kafka.clients.consumer.ConsumerInterceptor;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
-import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.boot.builder.SpringApplicationBuilder;
-import org.springframework.context.annotation.Bean;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.transaction.PlatformTransactionManager;
 
 /// A process that changes something, tells of it, hears it and acts on it, and ends without warning at the one line
 /// that it is told. Nothing runs after that line: no finally, no shutdown hook.
 final class HaltChild {
 
-    static final int HALTED = 77;
     static final String PREFIX = "halt-";
     static final TenantId TENANT = new TenantId("halts");
 
@@ -49,16 +44,7 @@ final class HaltChild {
         "after the offset is kept",
     };
 
-    private static volatile String armed = "";
-    private static final ThreadLocal<String> LAST = ThreadLocal.withInitial(() -> "");
-
     private HaltChild() {}
-
-    static void line(String name) {
-        if (!armed.isEmpty() && name.startsWith(armed)) {
-            Runtime.getRuntime().halt(HALTED);
-        }
-    }
 
     public static void main(String[] arguments) throws Exception {
         var settings = new Properties();
@@ -66,7 +52,7 @@ final class HaltChild {
             settings.load(in);
         }
         settings.setProperty("spring.kafka.consumer.properties.interceptor.classes", Offsets.class.getName());
-        var context = new SpringApplicationBuilder(KitApp.class, OutboxKillChild.Hearing.class, Lines.class)
+        var context = new SpringApplicationBuilder(KitApp.class, OutboxKillChild.Hearing.class, HaltingLines.class)
                 .properties(settings)
                 .run();
         var jdbc = context.getBean(JdbcClient.class);
@@ -76,7 +62,7 @@ final class HaltChild {
             }
         });
         var id = PREFIX + arguments[2];
-        armed = arguments[1];
+        HaltingLines.arm(arguments[1]);
         context.getBean(Transactions.class).run(Scope.of(TENANT), Actor.system("test/halts"), () -> {
             jdbc.sql("INSERT INTO data.thing VALUES (?, ?, 'x')")
                     .params(TENANT.value(), id)
@@ -95,45 +81,6 @@ final class HaltChild {
         });
     }
 
-    /// Tells each statement before it runs and each commit before and after.
-    static class Lines {
-
-        @Bean
-        static BeanPostProcessor lines() {
-            return new BeanPostProcessor() {
-                @Override
-                public Object postProcessAfterInitialization(Object bean, String name) {
-                    return switch (bean) {
-                        case JdbcClient jdbc -> wrapped(JdbcClient.class, jdbc);
-                        case PlatformTransactionManager manager -> wrapped(PlatformTransactionManager.class, manager);
-                        default -> bean;
-                    };
-                }
-            };
-        }
-
-        private static Object wrapped(Class<?> seam, Object real) {
-            return Proxy.newProxyInstance(seam.getClassLoader(), new Class<?>[] {seam}, (proxy, method, given) -> {
-                var commits = method.getName().equals("commit");
-                if (method.getName().equals("sql")) {
-                    LAST.set(String.valueOf(given[0]).strip());
-                    line("before " + LAST.get());
-                } else if (commits) {
-                    line("before commit of " + LAST.get());
-                }
-                try {
-                    var result = method.invoke(real, given);
-                    if (commits) {
-                        line("after commit of " + LAST.get());
-                    }
-                    return result;
-                } catch (InvocationTargetException failed) {
-                    throw failed.getCause();
-                }
-            });
-        }
-    }
-
     /// Told by the consumer when the broker has kept an offset.
     public static final class Offsets implements ConsumerInterceptor<Object, Object> {
 
@@ -144,7 +91,7 @@ final class HaltChild {
 
         @Override
         public void onCommit(Map<TopicPartition, OffsetAndMetadata> offsets) {
-            line("after the offset is kept");
+            HaltingLines.line("after the offset is kept");
         }
 
         @Override

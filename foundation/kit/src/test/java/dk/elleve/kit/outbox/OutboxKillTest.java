@@ -4,6 +4,7 @@ import static dk.elleve.kit.test.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dk.elleve.contracts.Topic;
+import dk.elleve.kit.HaltingLines;
 import dk.elleve.kit.test.Rig;
 import dk.elleve.kit.test.ServiceRig;
 import dk.elleve.kit.test.TopicProbe;
@@ -96,7 +97,7 @@ class OutboxKillTest {
                         .isTrue();
                 assertThat(child.exitValue())
                         .as("the process ends %s", HaltChild.LINES[i])
-                        .isEqualTo(HaltChild.HALTED);
+                        .isEqualTo(HaltingLines.HALTED);
             } finally {
                 child.destroyForcibly().waitFor();
             }

@@ -239,6 +239,20 @@ class SpoolTest {
                 .hasRootCauseInstanceOf(IllegalStateException.class);
     }
 
+    @Test
+    void the_spool_tells_since_when_its_oldest_event_waits() throws IOException {
+        var spool = spool(toNobody, 10_000, Duration.ofMillis(100));
+        assertThat(spool.oldest()).isEmpty();
+
+        var before = Instant.now();
+        append(spool);
+        append(spool);
+
+        assertThat(spool.oldest())
+                .hasValueSatisfying(oldest -> assertThat(oldest).isBetween(before, Instant.now()));
+        assertThat(spool.held()).isPositive().isLessThan(spool.bound());
+    }
+
     private FileSpool spool(EventSender sender, long bound, Duration patience) {
         var json = JsonAutoConfiguration.mapper();
         var spool =

@@ -1,0 +1,4 @@
+@NullMarked
+package dk.elleve.kit.measure;
+
+import org.jspecify.annotations.NullMarked;
