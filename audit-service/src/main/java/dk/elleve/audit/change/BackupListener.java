@@ -8,7 +8,8 @@ import dk.elleve.kit.tenancy.Transactions;
 import org.springframework.kafka.annotation.KafkaListener;
 import org.springframework.stereotype.Component;
 
-/// Remembers of each backup when it was complete. A group of its own, since the same topic is also heard for the log: in
+/// Remembers of each backup when it was complete. A group of its own, since the same topic is also heard for the log:
+/// in
 /// one group each of the two would be given a part of it.
 @Component
 class BackupListener {

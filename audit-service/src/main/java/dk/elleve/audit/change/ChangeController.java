@@ -55,7 +55,9 @@ class ChangeController {
     /// @param ended now, if absent
     /// @param reason a word for why it did not end well
     record Ending(
-            @NotNull @Pattern(regexp = "done|failed|rolled-back") String outcome,
+            @NotNull @Pattern(regexp = "done|failed|rolled-back")
+            String outcome,
+
             @Nullable Instant ended,
             @Nullable @Pattern(regexp = WORD) String reason) {}
 
@@ -114,8 +116,7 @@ class ChangeController {
                         rows,
                         size,
                         last -> cursors.encode(
-                                LIST,
-                                List.of(last.begun().toString(), last.id().toString())))
+                                LIST, List.of(last.begun().toString(), last.id().toString())))
                 .map(ChangeController::view);
     }
 

@@ -30,7 +30,8 @@ record ChangeRule(QuietHours quiet, Duration backupAge, Duration looksBack) {
         if (counted.isEmpty()) {
             counted = List.of(changes.getFirst());
         }
-        long outside = counted.stream().filter(change -> !inQuietHours(change, now)).count();
+        long outside =
+                counted.stream().filter(change -> !inQuietHours(change, now)).count();
         long unprotected = counted.stream()
                 .filter(change -> !afterBackup(change, completed))
                 .count();
@@ -47,7 +48,8 @@ record ChangeRule(QuietHours quiet, Duration backupAge, Duration looksBack) {
 
     /// What is still under way has lasted until now: one that was forgotten runs out of its hours by itself.
     private boolean inQuietHours(Change change, Instant now) {
-        return quiet.hold(change.begun(), change.end() == null ? now : change.end().at());
+        return quiet.hold(
+                change.begun(), change.end() == null ? now : change.end().at());
     }
 
     private boolean afterBackup(Change change, Function<String, Optional<Instant>> completed) {

@@ -131,8 +131,7 @@ class ChangeStore {
                 new Actor(Actor.Kind.of(row.getString("actor_kind")), row.getString("actor"), null),
                 outcome == null
                         ? null
-                        : new Change.End(
-                                instant(row, "ended"), Change.Outcome.of(outcome), row.getString("reason")));
+                        : new Change.End(instant(row, "ended"), Change.Outcome.of(outcome), row.getString("reason")));
     }
 
     private static Instant instant(ResultSet row, String column) throws SQLException {

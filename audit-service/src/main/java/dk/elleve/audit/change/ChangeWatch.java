@@ -33,8 +33,7 @@ class ChangeWatch {
     private Instant saidAt = Instant.EPOCH;
     private ChangeRule.@Nullable Verdict said;
 
-    ChangeWatch(
-            ChangeStore store, ChangeProperties properties, Transactions transactions, Outbox outbox, Clock clock) {
+    ChangeWatch(ChangeStore store, ChangeProperties properties, Transactions transactions, Outbox outbox, Clock clock) {
         this.store = store;
         this.rule = properties.rule();
         this.transactions = transactions;

@@ -54,8 +54,7 @@ class Register {
         return true;
     }
 
-    private void write(
-            String step, Change change, Instant at, Actor actor, Map<String, @Nullable Object> said) {
+    private void write(String step, Change change, Instant at, Actor actor, Map<String, @Nullable Object> said) {
         journal.add(new NewEntry(
                 EventIds.of("audit/change", step, change.id().toString()),
                 EntryKind.CHANGE,

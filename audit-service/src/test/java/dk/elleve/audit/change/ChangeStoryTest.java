@@ -71,8 +71,8 @@ class ChangeStoryTest extends AuditRig {
         assertThat(shown.path("to").asString()).isEqualTo("1.5.0");
         assertThat(shown.path("reason").asString()).isEqualTo("unhealthy");
         assertThat(shown.path("backup").asString()).isEqualTo(backup);
-        assertThat(shown.path("window").path("from").asString()).isEqualTo(night.minusSeconds(1800)
-                .toString());
+        assertThat(shown.path("window").path("from").asString())
+                .isEqualTo(night.minusSeconds(1800).toString());
         var entries = until(
                 "both steps in the log",
                 SOON,
@@ -82,14 +82,23 @@ class ChangeStoryTest extends AuditRig {
         assertThat(entries.get(0).path("after").path("outcome").asString()).isEqualTo("rolled-back");
         assertThat(entries.get(1).path("after").path("backup").asString()).isEqualTo(backup);
         assertThat(entries.get(1).path("flags").toString()).contains("staff");
-        eventually("the claim is proven", SOON, () -> claim().path("state").asString().equals("proven"));
+        eventually(
+                "the claim is proven",
+                SOON,
+                () -> claim().path("state").asString().equals("proven"));
 
         var noon = night.plus(Duration.ofHours(11));
         var byDay = begin(noon, backup, null).json().path("id").asString();
         post(DEPLOYER, "/changes/" + byDay + "/outcome", "{\"outcome\":\"done\",\"ended\":\"" + noon + "\"}", null);
 
-        eventually("the claim is broken", SOON, () -> claim().path("state").asString().equals("broken"));
-        assertThat(claim().path("evidence").path("facts").path("outsideQuietHours").asString())
+        eventually(
+                "the claim is broken",
+                SOON,
+                () -> claim().path("state").asString().equals("broken"));
+        assertThat(claim().path("evidence")
+                        .path("facts")
+                        .path("outsideQuietHours")
+                        .asString())
                 .isEqualTo("1");
     }
 
@@ -126,11 +135,14 @@ class ChangeStoryTest extends AuditRig {
         var seen = new ArrayList<Instant>();
         var page = get("administrator", "/changes?limit=2").json();
         while (true) {
-            page.path("items").forEach(each -> seen.add(Instant.parse(each.path("begun").asString())));
+            page.path("items")
+                    .forEach(each -> seen.add(Instant.parse(each.path("begun").asString())));
             if (!page.has("next")) {
                 break;
             }
-            page = get("administrator", "/changes?limit=2&cursor=" + page.path("next").asString())
+            page = get(
+                            "administrator",
+                            "/changes?limit=2&cursor=" + page.path("next").asString())
                     .json();
         }
 
@@ -190,9 +202,13 @@ class ChangeStoryTest extends AuditRig {
     }
 
     private Answer begin(Instant at, String backup, @Nullable String key) throws IOException, InterruptedException {
-        return post(DEPLOYER, "/changes", """
+        return post(
+                DEPLOYER,
+                "/changes",
+                """
                 {"what": "platform", "from": "1.4.0", "to": "1.5.0", "begun": "%s", "backup": "%s",
                  "window": {"from": "%s", "to": "%s"}}
-                """.formatted(at, backup, night.minusSeconds(1800), night.plusSeconds(7200)), key);
+                """.formatted(at, backup, night.minusSeconds(1800), night.plusSeconds(7200)),
+                key);
     }
 }

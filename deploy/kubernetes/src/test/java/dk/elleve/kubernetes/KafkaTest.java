@@ -112,8 +112,7 @@ class KafkaTest {
     /// What the files of a service that listen name, and one more.
     private static Set<String> named(Service service, Pattern what, @Nullable String more) throws IOException {
         var named = new TreeSet<String>();
-        try (var files =
-                Files.walk(ProjectRoot.find().resolve(service.module()).resolve("src/main/java"))) {
+        try (var files = Files.walk(ProjectRoot.find().resolve(service.module()).resolve("src/main/java"))) {
             for (var file : files.filter(Files::isRegularFile).toList()) {
                 var text = Files.readString(file);
                 if (text.contains("@KafkaListener")) {

@@ -31,9 +31,7 @@ class SegmentsTest {
     @MethodSource(NAMES)
     void every_member_runs_and_nothing_runs_that_is_no_member(String name) throws IOException {
         var overlay = Overlay.rendered(name);
-        var running = overlay.workloads().stream()
-                .map(Manifest::member)
-                .collect(Collectors.toCollection(TreeSet::new));
+        var running = overlay.workloads().stream().map(Manifest::member).collect(Collectors.toCollection(TreeSet::new));
         OPERATED.forEach((member, kind) -> {
             overlay.one(kind, member);
             running.add(member);
@@ -65,8 +63,8 @@ class SegmentsTest {
     @MethodSource(NAMES)
     void pods_carry_the_label_that_their_policy_looks_for(String name) throws IOException {
         var overlay = Overlay.rendered(name);
-        var policies = overlay.all("NetworkPolicy").stream()
-                .collect(Collectors.toMap(Manifest::name, policy -> policy));
+        var policies =
+                overlay.all("NetworkPolicy").stream().collect(Collectors.toMap(Manifest::name, policy -> policy));
 
         assertThat(policies.get("default-deny").body().at("/spec/podSelector").isEmpty())
                 .isTrue();
@@ -99,12 +97,17 @@ class SegmentsTest {
     private static Map<String, Set<Integer>> members() throws IOException {
         var file = ProjectRoot.find().resolve("deploy/segments/segments.yaml");
         var members = new TreeMap<String, Set<Integer>>();
-        Manifest.parse("segments.yaml", Files.readString(file)).getFirst().body().path("members")
+        Manifest.parse("segments.yaml", Files.readString(file))
+                .getFirst()
+                .body()
+                .path("members")
                 .properties()
                 .forEach(member -> {
                     var ports = new TreeSet<Integer>();
-                    member.getValue().path("ports").fieldNames().forEachRemaining(port ->
-                            ports.add(Integer.valueOf(port)));
+                    member.getValue()
+                            .path("ports")
+                            .fieldNames()
+                            .forEachRemaining(port -> ports.add(Integer.valueOf(port)));
                     members.put(member.getKey(), ports);
                 });
         return members;

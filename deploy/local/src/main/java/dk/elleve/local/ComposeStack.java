@@ -65,7 +65,8 @@ final class ComposeStack implements RolloutSteps.Stack {
                     .strip();
             var colon = image.lastIndexOf(':');
             if (colon < image.lastIndexOf('/')) {
-                throw new Refusal("The container of " + service + " runs " + image + ", which has no tag to go back to.");
+                throw new Refusal(
+                        "The container of " + service + " runs " + image + ", which has no tag to go back to.");
             }
             tags.put(service, image.substring(colon + 1));
         }
@@ -155,8 +156,8 @@ final class ComposeStack implements RolloutSteps.Stack {
     }
 
     private int restarts(String service) {
-        return Integer.parseInt(
-                say("docker", "inspect", "--format", "{{.RestartCount}}", container(service)).strip());
+        return Integer.parseInt(say("docker", "inspect", "--format", "{{.RestartCount}}", container(service))
+                .strip());
     }
 
     private String container(String service) {
@@ -186,7 +187,8 @@ final class ComposeStack implements RolloutSteps.Stack {
         int status = Programs.run(List.of(command), folder, output);
         var said = output.toString(StandardCharsets.UTF_8);
         if (status != 0) {
-            throw new Refusal("docker failed: " + said.strip().lines().reduce((a, b) -> b).orElse("no reason given"));
+            throw new Refusal(
+                    "docker failed: " + said.strip().lines().reduce((a, b) -> b).orElse("no reason given"));
         }
         return said;
     }

@@ -70,8 +70,9 @@ record QuietWindow(Instant from, Instant to) {
             }
             return List.copyOf(windows);
         } catch (DateTimeException | ArrayIndexOutOfBoundsException e) {
-            throw new Refusal("A window is written like 01:00/PT4H Europe/Copenhagen: when it opens each day, how long it"
-                    + " stays open, and whose clock it is; not " + text + ".");
+            throw new Refusal(
+                    "A window is written like 01:00/PT4H Europe/Copenhagen: when it opens each day, how long it"
+                            + " stays open, and whose clock it is; not " + text + ".");
         }
     }
 }

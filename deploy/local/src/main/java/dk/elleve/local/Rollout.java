@@ -98,7 +98,7 @@ final class Rollout {
             throw new Refusal("These images are neither here nor in the registry: " + String.join(", ", missing)
                     + "; nothing was changed.");
         }
-        var api = new RolloutApi.Settings(
+        var api = new RolloutAccess(
                 URI.create("http://" + nobody.published("gateway", 8080)),
                 URI.create("http://" + nobody.published("keycloak", 8080)),
                 secret(options.get("--client-secret-file")));
@@ -142,8 +142,9 @@ final class Rollout {
                 return 0;
             }
             case ROLLED_BACK -> screen.line("Rolled back (" + result.reason() + "): everything runs as before.");
-            case FAILED -> screen.line("The way back failed too (" + result.reason()
-                    + "); docker compose ps shows what does not work, deploy/rollout/README.md what to do.");
+            case FAILED ->
+                screen.line("The way back failed too (" + result.reason()
+                        + "); docker compose ps shows what does not work, deploy/rollout/README.md what to do.");
         }
         return result.outcome() == Outcome.FAILED ? 3 : 1;
     }
@@ -151,7 +152,8 @@ final class Rollout {
     private @Nullable QuietWindow window(Timing timing, Duration needed, Set<String> flags) {
         return switch (timing) {
             case Timing.Go(var window) -> window;
-            case Timing.Wait(var window) when flags.contains("--wait") -> {
+            case Timing.Wait(var window)
+            when flags.contains("--wait") -> {
                 screen.line("Waiting for the quiet hours, which begin " + window.from());
                 while (clock.instant().isBefore(window.from())) {
                     pause();
@@ -160,8 +162,9 @@ final class Rollout {
             }
             case Timing.Wait ignored when flags.contains("--outside-window") -> outside();
             case Timing.Never ignored when flags.contains("--outside-window") -> outside();
-            case Timing.Wait ignored -> throw new Refusal(described(timing, needed)
-                    + " --wait waits for it, --outside-window does it now and breaks answer 4.");
+            case Timing.Wait ignored ->
+                throw new Refusal(described(timing, needed)
+                        + " --wait waits for it, --outside-window does it now and breaks answer 4.");
             case Timing.Never ignored -> throw new Refusal(described(timing, needed));
         };
     }

@@ -25,17 +25,6 @@ import tools.jackson.databind.json.JsonMapper;
 /// What a rollout asks of the platform: windows, a backup, the register, and whether a service can be reached.
 final class RolloutApi implements ComposeStack.Caller, AutoCloseable {
 
-    /// @param gateway the gateway as it is reached from here
-    /// @param keycloak Keycloak likewise
-    /// @param clientSecret of the client `elleve-deploy`; without it the demo's administrator, who is known locally only
-    record Settings(URI gateway, URI keycloak, @Nullable String clientSecret) {
-
-        @Override
-        public String toString() {
-            return "Settings[" + gateway + ", " + keycloak + ", ***]";
-        }
-    }
-
     /// One request for each service that ends in it, whatever it answers.
     private static final Map<String, String> PATHS = Map.of(
             "audit", "/changes?limit=1",
@@ -52,7 +41,7 @@ final class RolloutApi implements ComposeStack.Caller, AutoCloseable {
 
     private record Answer(int status, JsonNode body) {}
 
-    private final Settings settings;
+    private final RolloutAccess access;
     private final Clock clock;
     private final HttpClient http = HttpClient.newBuilder()
             .connectTimeout(Duration.ofSeconds(5))
@@ -61,8 +50,8 @@ final class RolloutApi implements ComposeStack.Caller, AutoCloseable {
     private String token = "";
     private Instant tokenEnds = Instant.EPOCH;
 
-    RolloutApi(Settings settings, Clock clock) {
-        this.settings = settings;
+    RolloutApi(RolloutAccess access, Clock clock) {
+        this.access = access;
         this.clock = clock;
     }
 
@@ -85,7 +74,8 @@ final class RolloutApi implements ComposeStack.Caller, AutoCloseable {
     ///
     /// @return its id
     String backup(Duration within, Screen screen) {
-        var ordered = must("POST", "/backups", Map.of("kind", "full"), UUID.randomUUID().toString());
+        var ordered = must(
+                "POST", "/backups", Map.of("kind", "full"), UUID.randomUUID().toString());
         var id = ordered.path("id").asString();
         var end = clock.instant().plus(within);
         var told = clock.instant();
@@ -95,12 +85,14 @@ final class RolloutApi implements ComposeStack.Caller, AutoCloseable {
                 case "completed" -> {
                     return id;
                 }
-                case "failed" -> throw new Refusal("The backup before the update failed: "
-                        + run.path("reason").asString("no reason given") + "; nothing was changed.");
+                case "failed" ->
+                    throw new Refusal("The backup before the update failed: "
+                            + run.path("reason").asString("no reason given") + "; nothing was changed.");
                 default -> {}
             }
             if (clock.instant().isAfter(end)) {
-                throw new Refusal("The backup before the update is not complete after " + within + "; nothing was changed.");
+                throw new Refusal(
+                        "The backup before the update is not complete after " + within + "; nothing was changed.");
             }
             if (clock.instant().isAfter(told.plusSeconds(15))) {
                 told = clock.instant();
@@ -131,13 +123,7 @@ final class RolloutApi implements ComposeStack.Caller, AutoCloseable {
     /// Asks again for a while: the register's own service may just be coming back.
     void end(String change, RolloutSteps.Result result) {
         var body = new TreeMap<String, Object>();
-        body.put(
-                "outcome",
-                switch (result.outcome()) {
-                    case DONE -> "done";
-                    case FAILED -> "failed";
-                    case ROLLED_BACK -> "rolled-back";
-                });
+        body.put("outcome", result.outcome().word());
         if (result.reason() != null) {
             body.put("reason", result.reason());
         }
@@ -147,7 +133,9 @@ final class RolloutApi implements ComposeStack.Caller, AutoCloseable {
     @Override
     public boolean reaches(String service) {
         try {
-            return call("GET", PATHS.getOrDefault(service, "/answers"), null, null).status() < 500;
+            return call("GET", PATHS.getOrDefault(service, "/answers"), null, null)
+                            .status()
+                    < 500;
         } catch (Refusal away) {
             return false;
         }
@@ -160,7 +148,7 @@ final class RolloutApi implements ComposeStack.Caller, AutoCloseable {
                 if (answer.status() < 300) {
                     return answer.body();
                 }
-                if (answer.status() < 500 && answer.status() != 429 || attempt == ATTEMPTS) {
+                if ((answer.status() < 500 && answer.status() != 429) || attempt == ATTEMPTS) {
                     throw new Refusal("The platform answered " + answer.status() + " to " + method + " " + path + ": "
                             + answer.body().path("detail").asString("no reason given"));
                 }
@@ -175,7 +163,7 @@ final class RolloutApi implements ComposeStack.Caller, AutoCloseable {
 
     private Answer call(String method, String path, @Nullable Object body, @Nullable String key) {
         try {
-            var request = HttpRequest.newBuilder(settings.gateway().resolve("/api" + path))
+            var request = HttpRequest.newBuilder(access.gateway().resolve("/api" + path))
                     .timeout(Duration.ofSeconds(30))
                     .header("Authorization", "Bearer " + token())
                     .header("Content-Type", "application/json")
@@ -190,7 +178,7 @@ final class RolloutApi implements ComposeStack.Caller, AutoCloseable {
             var answer = http.send(request.build(), HttpResponse.BodyHandlers.ofString());
             return new Answer(answer.statusCode(), json(answer.body()));
         } catch (IOException e) {
-            throw away(settings.gateway(), e);
+            throw away(access.gateway(), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new Refusal("Interrupted.");
@@ -201,14 +189,28 @@ final class RolloutApi implements ComposeStack.Caller, AutoCloseable {
         if (clock.instant().isBefore(tokenEnds)) {
             return token;
         }
-        var form = settings.clientSecret() == null
-                ? Map.of("grant_type", "password", "client_id", "elleve-cli", "scope", "openid", "username",
-                        "administrator", "password", Api.PASSWORD)
-                : Map.of("grant_type", "client_credentials", "client_id", "elleve-deploy", "client_secret",
-                        settings.clientSecret());
+        var form = access.clientSecret() == null
+                ? Map.of(
+                        "grant_type",
+                        "password",
+                        "client_id",
+                        "elleve-cli",
+                        "scope",
+                        "openid",
+                        "username",
+                        "administrator",
+                        "password",
+                        Api.PASSWORD)
+                : Map.of(
+                        "grant_type",
+                        "client_credentials",
+                        "client_id",
+                        "elleve-deploy",
+                        "client_secret",
+                        access.clientSecret());
         try {
             var answer = http.send(
-                    HttpRequest.newBuilder(settings.keycloak().resolve("/realms/elleve/protocol/openid-connect/token"))
+                    HttpRequest.newBuilder(access.keycloak().resolve("/realms/elleve/protocol/openid-connect/token"))
                             .header("Content-Type", "application/x-www-form-urlencoded")
                             .timeout(Duration.ofSeconds(30))
                             .POST(HttpRequest.BodyPublishers.ofString(form.entrySet().stream()
@@ -225,7 +227,7 @@ final class RolloutApi implements ComposeStack.Caller, AutoCloseable {
             tokenEnds = clock.instant().plus(TOKEN_LASTS);
             return token;
         } catch (IOException e) {
-            throw away(settings.keycloak(), e);
+            throw away(access.keycloak(), e);
         }
     }
 

@@ -3,14 +3,17 @@ package dk.elleve.local;
 import dk.elleve.local.HealthGate.Verdict;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// An update, one service after the other, and back again when one does not work. Whatever stops it half-way leaves some
+/// An update, one service after the other, and back again when one does not work. Whatever stops it half-way leaves
+/// some
 /// services new and some old, which work together: the next run goes on from there.
 final class RolloutSteps {
 
-    /// Who hears before who speaks: a consumer knows an event's new version before the first is sent. The door comes last.
+    /// Who hears before who speaks: a consumer knows an event's new version before the first is sent. The door comes
+    /// last.
     static final List<String> ORDER = List.of("audit", "breach", "tenant-data", "identity", "backup", "gateway");
 
     /// What is changed.
@@ -28,7 +31,12 @@ final class RolloutSteps {
     enum Outcome {
         DONE,
         FAILED,
-        ROLLED_BACK
+        ROLLED_BACK;
+
+        /// As it stands in the register.
+        String word() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
     }
 
     /// @param reason a word for why it did not end well

@@ -25,7 +25,8 @@ class QuietWindowTest {
 
     @Test
     void work_that_would_outlast_the_open_window_waits_for_the_next() {
-        assertThat(QuietWindow.decide(List.of(LATER, OPEN), NOW, Duration.ofMinutes(60).plusSeconds(1)))
+        assertThat(QuietWindow.decide(
+                        List.of(LATER, OPEN), NOW, Duration.ofMinutes(60).plusSeconds(1)))
                 .isEqualTo(new Timing.Never());
         assertThat(QuietWindow.decide(List.of(LATER, OPEN), NOW.plusSeconds(60), Duration.ofMinutes(60)))
                 .isEqualTo(new Timing.Wait(LATER));
@@ -34,7 +35,8 @@ class QuietWindowTest {
 
     @Test
     void the_same_hours_of_each_day_follow_the_clock_of_their_zone() {
-        var night = Instant.parse("2026-03-29T00:30:00Z"); // 01:30 in Copenhagen, half an hour before the clocks go forward
+        var night =
+                Instant.parse("2026-03-29T00:30:00Z"); // 01:30 in Copenhagen, half an hour before the clocks go forward
 
         var windows = QuietWindow.daily("01:00/PT4H Europe/Copenhagen", night);
 
@@ -47,8 +49,8 @@ class QuietWindowTest {
     @Test
     void hours_that_reach_over_midnight_are_open_after_it() {
         assertThat(QuietWindow.daily("23:00/PT3H UTC", NOW).getFirst())
-                .isEqualTo(new QuietWindow(
-                        Instant.parse("2026-03-01T23:00:00Z"), Instant.parse("2026-03-02T02:00:00Z")));
+                .isEqualTo(
+                        new QuietWindow(Instant.parse("2026-03-01T23:00:00Z"), Instant.parse("2026-03-02T02:00:00Z")));
     }
 
     @ParameterizedTest

@@ -69,8 +69,7 @@ class RolloutStepsTest {
 
         assertThat(result).isEqualTo(new Result(Outcome.ROLLED_BACK, "tenant-data-errors"));
         assertThat(services.done)
-                .containsExactly(
-                        "audit:2", "breach:2", "tenant-data:2", "tenant-data:1", "breach:1", "audit:1");
+                .containsExactly("audit:2", "breach:2", "tenant-data:2", "tenant-data:1", "breach:1", "audit:1");
         assertThat(services.running.values()).containsOnly("1");
     }
 
