@@ -68,6 +68,11 @@ final class ComposeCheck {
         var matrix = new Matrix(declaration, there.stream().map(Member::name).collect(Collectors.toSet()), seen);
         var differences = new ArrayList<>(project.differences(declaration, networks));
         differences.addAll(matrix.differences());
+        var expected =
+                (int) seen.stream().filter(each -> each.probe().allowed()).count();
+        if (expected == 0) {
+            differences.add("too few members run: not one declared connection could be tried");
+        }
         var drift = traffic.drift(declaration);
         var known = declaration.flows().stream().map(Declaration.Flow::text).toList();
         return new Outcomes(
@@ -83,9 +88,7 @@ final class ComposeCheck {
                                 .map(Member::name)
                                 .toList(),
                         declaration.flows().size(),
-                        (int) seen.stream()
-                                .filter(each -> each.probe().allowed())
-                                .count(),
+                        expected,
                         seen.size(),
                         matrix.open(),
                         (int) traffic.connected().stream()
