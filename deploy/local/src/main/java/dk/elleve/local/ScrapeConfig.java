@@ -47,7 +47,7 @@ final class ScrapeConfig {
     private Map<String, String> targets() {
         var targets = new LinkedHashMap<String, String>();
         for (var service : Service.values()) {
-            targets.put(service.label(), "127.0.0.1:" + installation.port(service));
+            targets.put(service.label(), installation.at(service).toString());
         }
         targets.put("keycloak", "127.0.0.1:" + installation.ports().of(Use.KEYCLOAK_MANAGEMENT));
         return targets;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dk.elleve.contracts.Topic;
 import dk.elleve.contracts.breach.IncidentEvent.IncidentOpened;
 import dk.elleve.kit.KitRig;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,12 +23,14 @@ class SettingAsideTest extends KitRig {
     final SetAsideStore store;
     final Envelopes envelopes;
     final JdbcClient jdbc;
+    final MeterRegistry meters;
 
     @Autowired
-    SettingAsideTest(SetAsideStore store, Envelopes envelopes, JdbcClient jdbc) {
+    SettingAsideTest(SetAsideStore store, Envelopes envelopes, JdbcClient jdbc, MeterRegistry meters) {
         this.store = store;
         this.envelopes = envelopes;
         this.jdbc = jdbc;
+        this.meters = meters;
     }
 
     @Test
@@ -36,12 +38,12 @@ class SettingAsideTest extends KitRig {
         var id = UUID.randomUUID().toString();
         var event = new IncidentOpened(id, "test", "low", null, Instant.parse("2026-11-24T12:00:00Z"));
         var received = new Received(id, "urn:x", Instant.EPOCH, null, Topic.BREACH_INCIDENTS, event);
-        var meters = new SimpleMeterRegistry();
 
         var record = new ConsumerRecord<>("test." + id, 2, 7, "key", received);
         record.headers().add(ReceivedDeserializer.WIRE_BODY, envelope(event).body());
 
-        new SettingAside(store, meters).accept(record, new UnreadableEvent("no such case"));
+        new SettingAside(store).accept(record, new UnreadableEvent("no such case"));
+        new SettingAside(store).accept(record, new UnreadableEvent("no such case"));
 
         assertThat(count("SELECT count(*) FROM kit.set_aside WHERE topic = 'test." + id + "' AND position = '2@7'"
                         + " AND convert_from(body, 'UTF8')::jsonb ->> 'incident' = '" + id + "'"))
