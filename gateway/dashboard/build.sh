@@ -15,6 +15,11 @@ case ${1:-build} in
     fi
     ;;
   test)
+    generate/run.sh node_modules/.schema.ts
+    cmp -s node_modules/.schema.ts src/api/schema.ts || {
+      echo "src/api/schema.ts is not what the OpenAPI document says: npm run generate" >&2
+      exit 1
+    }
     npm run --silent check
     npm run --silent test
     ;;

@@ -1,6 +1,7 @@
 package dk.elleve.audit;
 
 import dk.elleve.kit.test.GatewayContract;
+import dk.elleve.kit.test.OpenApiContract;
 import dk.elleve.kit.test.SealedSamples;
 import org.junit.jupiter.api.Test;
 
@@ -9,6 +10,11 @@ class ContractsTest extends AuditRig {
     @Test
     void what_the_gateway_relies_on_is_kept() {
         GatewayContract.isKeptBy(port);
+    }
+
+    @Test
+    void the_committed_document_is_what_the_service_says_of_itself() {
+        OpenApiContract.isWhatRuns("audit", port);
     }
 
     @Test

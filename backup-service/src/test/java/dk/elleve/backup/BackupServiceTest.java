@@ -8,6 +8,7 @@ import dk.elleve.contracts.Evidence;
 import dk.elleve.contracts.Topic;
 import dk.elleve.contracts.backup.BackupEvent;
 import dk.elleve.kit.test.GatewayContract;
+import dk.elleve.kit.test.OpenApiContract;
 import dk.elleve.kit.test.ServiceRig;
 import dk.elleve.kit.test.Tokens;
 import dk.elleve.kit.test.TopicProbe;
@@ -48,6 +49,11 @@ class BackupServiceTest {
     @Test
     void what_the_gateway_relies_on_is_kept() {
         GatewayContract.isKeptBy(port);
+    }
+
+    @Test
+    void the_committed_document_is_what_the_service_says_of_itself() {
+        OpenApiContract.isWhatRuns("backup", port);
     }
 
     @Test

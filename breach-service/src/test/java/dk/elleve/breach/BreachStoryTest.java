@@ -14,6 +14,7 @@ import dk.elleve.contracts.breach.IncidentEvent.IncidentNotified;
 import dk.elleve.contracts.breach.IncidentEvent.IncidentOpened;
 import dk.elleve.kit.test.Eventually;
 import dk.elleve.kit.test.GatewayContract;
+import dk.elleve.kit.test.OpenApiContract;
 import dk.elleve.kit.test.Rig;
 import dk.elleve.kit.test.SealedSamples;
 import dk.elleve.kit.test.ServiceRig;
@@ -216,6 +217,11 @@ class BreachStoryTest {
     @Test
     void what_the_gateway_relies_on_is_kept() {
         GatewayContract.isKeptBy(port);
+    }
+
+    @Test
+    void the_committed_document_is_what_the_service_says_of_itself() {
+        OpenApiContract.isWhatRuns("breach", port);
     }
 
     @Test

@@ -56,6 +56,20 @@ class DoorTest {
     int port;
 
     @Test
+    void whoever_writes_a_program_reads_what_all_services_can_do() throws Exception {
+        var answer = HTTP.send(
+                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/api/openapi"))
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
+
+        assertThat(answer.statusCode()).isEqualTo(200);
+        var document = JSON.readTree(answer.body());
+        assertThat(document.path("openapi").asString()).startsWith("3.1");
+        assertThat(document.path("paths").propertyNames())
+                .contains("/api/tenants", "/api/areas/{area}", "/api/backups", "/api/breaches", "/api/answers");
+    }
+
+    @Test
     void a_members_request_reaches_its_service_without_the_prefix_and_with_one_id() throws Exception {
         var answer = send(
                 get("/api/areas/customers?limit=2", Tokens.demo("nord-user").mint())

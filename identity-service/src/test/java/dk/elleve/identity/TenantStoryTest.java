@@ -8,6 +8,7 @@ import dk.elleve.contracts.identity.TenantEvent.TenantOpened;
 import dk.elleve.identity.keycloak.KeycloakAdmin;
 import dk.elleve.kit.test.Eventually;
 import dk.elleve.kit.test.GatewayContract;
+import dk.elleve.kit.test.OpenApiContract;
 import dk.elleve.kit.test.Rig;
 import dk.elleve.kit.test.ServiceRig;
 import dk.elleve.kit.test.Tokens;
@@ -70,6 +71,11 @@ class TenantStoryTest {
     @Test
     void what_the_gateway_relies_on_is_kept() {
         GatewayContract.isKeptBy(port);
+    }
+
+    @Test
+    void the_committed_document_is_what_the_service_says_of_itself() {
+        OpenApiContract.isWhatRuns("identity", port);
     }
 
     @Test

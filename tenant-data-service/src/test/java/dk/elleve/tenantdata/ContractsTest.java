@@ -1,6 +1,7 @@
 package dk.elleve.tenantdata;
 
 import dk.elleve.kit.test.GatewayContract;
+import dk.elleve.kit.test.OpenApiContract;
 import dk.elleve.kit.test.SealedSamples;
 import org.junit.jupiter.api.Test;
 
@@ -9,6 +10,11 @@ class ContractsTest extends TenantDataRig {
     @Test
     void what_the_gateway_relies_on_is_kept() {
         GatewayContract.isKeptBy(port);
+    }
+
+    @Test
+    void the_committed_document_is_what_the_service_says_of_itself() {
+        OpenApiContract.isWhatRuns("tenant-data", port);
     }
 
     @Test

@@ -186,7 +186,7 @@ class ContractsTest {
 
     record Unlisted() implements Event {}
 
-    private static void compare(Path file, JsonNode wanted) throws IOException {
+    static void compare(Path file, JsonNode wanted) throws IOException {
         if (Boolean.getBoolean("contracts.write")) {
             Files.createDirectories(file.getParent());
             Files.writeString(file, JSON.writeValueAsString(wanted).replace("\r\n", "\n") + "\n");

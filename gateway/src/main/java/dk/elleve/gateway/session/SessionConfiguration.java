@@ -99,6 +99,7 @@ class SessionConfiguration {
                         .permitAll()
                         .requestMatchers(
                                 "/api/answers/**",
+                                "/api/openapi",
                                 "/api/log/**",
                                 "/api/login-resets",
                                 "/api/login-resets/*/confirmation")
