@@ -55,8 +55,7 @@ class ChangeController {
     /// @param ended now, if absent
     /// @param reason a word for why it did not end well
     record Ending(
-            @NotNull @Pattern(regexp = "done|failed|rolled-back")
-            String outcome,
+            @NotNull @Pattern(regexp = "done|failed|rolled-back") String outcome,
 
             @Nullable Instant ended,
             @Nullable @Pattern(regexp = WORD) String reason) {}

@@ -85,7 +85,7 @@ class ChangeStoryTest extends AuditRig {
         eventually(
                 "the claim is proven",
                 SOON,
-                () -> claim().path("state").asString().equals("proven"));
+                () -> assertThat(claim().path("state").asString()).isEqualTo("proven"));
 
         var noon = night.plus(Duration.ofHours(11));
         var byDay = begin(noon, backup, null).json().path("id").asString();
@@ -94,7 +94,7 @@ class ChangeStoryTest extends AuditRig {
         eventually(
                 "the claim is broken",
                 SOON,
-                () -> claim().path("state").asString().equals("broken"));
+                () -> assertThat(claim().path("state").asString()).isEqualTo("broken"));
         assertThat(claim().path("evidence")
                         .path("facts")
                         .path("outsideQuietHours")

@@ -47,7 +47,7 @@ final class ScrapeConfig {
     private Map<String, String> targets() {
         var targets = new LinkedHashMap<String, String>();
         for (var service : Service.values()) {
-            targets.put(service.label(), installation.at(service).toString());
+            targets.put(service.label(), installation.listens(service).toString());
         }
         targets.put("keycloak", "127.0.0.1:" + installation.ports().of(Use.KEYCLOAK_MANAGEMENT));
         return targets;

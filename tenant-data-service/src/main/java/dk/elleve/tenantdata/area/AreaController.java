@@ -66,7 +66,6 @@ class AreaController {
         this.bodies = bodies;
     }
 
-    @Operation(summary = "Make or replace a processing area")
     @Operation(summary = "Define an area: purpose, legal basis and retention of its data")
     @ApiResponse(responseCode = "200")
     @ApiResponse(responseCode = "201")
@@ -89,7 +88,6 @@ class AreaController {
                 .body(View.of(put.area()));
     }
 
-    @Operation(summary = "Read a processing area")
     @Operation(summary = "One area")
     @GetMapping("/{area}")
     @RolesAllowed({Role.TENANT_ADMIN, Role.TENANT_USER, Role.TENANT_DPO})
@@ -98,7 +96,6 @@ class AreaController {
         return ResponseEntity.ok().eTag(Precondition.tag(found.version())).body(View.of(found));
     }
 
-    @Operation(summary = "List the processing areas")
     @Operation(summary = "The areas of the tenant")
     @GetMapping
     @RolesAllowed({Role.TENANT_ADMIN, Role.TENANT_USER, Role.TENANT_DPO})

@@ -53,7 +53,6 @@ class CollectionController {
         this.bodies = bodies;
     }
 
-    @Operation(summary = "Make or replace a collection")
     @Operation(summary = "Define a collection by its JSON Schema; `x-personal` marks personal fields")
     @ApiResponse(responseCode = "200")
     @ApiResponse(responseCode = "201")
@@ -76,7 +75,6 @@ class CollectionController {
                 .body(View.of(put.definition()));
     }
 
-    @Operation(summary = "Read a collection")
     @Operation(summary = "One collection")
     @GetMapping("/{collection}")
     @RolesAllowed({Role.TENANT_ADMIN, Role.TENANT_USER, Role.TENANT_DPO})
@@ -85,7 +83,6 @@ class CollectionController {
         return ResponseEntity.ok().eTag(Precondition.tag(found.version())).body(View.of(found));
     }
 
-    @Operation(summary = "List the collections of an area")
     @Operation(summary = "The collections of an area")
     @GetMapping
     @RolesAllowed({Role.TENANT_ADMIN, Role.TENANT_USER, Role.TENANT_DPO})

@@ -36,7 +36,6 @@ class CertificateController {
         this.transactions = transactions;
     }
 
-    @Operation(summary = "What was erased of a closed tenant, and whether its key is gone")
     @Operation(summary = "The certificate that a tenant was erased")
     @GetMapping("/tenants/{tenant}/erasure-certificate")
     @RolesAllowed({Role.ADMINISTRATOR, Role.DPO, Role.AUDITOR})

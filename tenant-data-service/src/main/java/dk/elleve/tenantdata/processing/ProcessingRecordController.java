@@ -62,7 +62,6 @@ class ProcessingRecordController {
     }
 
     @Operation(summary = "The record of processing activities (GDPR Art. 30)")
-    @Operation(summary = "The record of processing activities (GDPR Art. 30)")
     @GetMapping("/processing-record")
     @RolesAllowed({Role.TENANT_ADMIN, Role.TENANT_DPO})
     ProcessingRecord get() {

@@ -32,7 +32,6 @@ class ExportController {
 
     /// Batch by batch, each on record before it leaves. A failure on the way breaks the connection off, so that half an
     /// export never looks whole.
-    @Operation(summary = "All records as NDJSON, with the filter and selection of a list")
     @Operation(summary = "Records as NDJSON, one a line")
     @ApiResponse(responseCode = "200", content = @Content(mediaType = "application/x-ndjson"))
     @GetMapping("/areas/{area}/collections/{collection}/records:export")

@@ -30,7 +30,6 @@ class ImportController {
         this.counters = counters;
     }
 
-    @Operation(summary = "Import records as NDJSON, as a JSON list or as CSV: all or none, or those that are valid")
     @Operation(summary = "Import records from NDJSON or CSV")
     @PostMapping("/areas/{area}/collections/{collection}/records:import")
     @RolesAllowed({Role.TENANT_ADMIN, Role.TENANT_USER})

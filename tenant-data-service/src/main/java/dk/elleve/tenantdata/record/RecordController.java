@@ -43,7 +43,6 @@ class RecordController {
         this.counters = counters;
     }
 
-    @Operation(summary = "Store a new record; with Idempotency-Key once, however often it is sent")
     @Operation(summary = "Create a record")
     @ApiResponse(responseCode = "201")
     @PostMapping
@@ -60,7 +59,6 @@ class RecordController {
                 .body(made.body());
     }
 
-    @Operation(summary = "List records: filter, sort by one field, select fields, page by cursor")
     @Operation(summary = "Records that fit a filter, such as `level ge 3 and email eq \"x@y.dk\"`")
     @GetMapping
     @RolesAllowed({Role.TENANT_ADMIN, Role.TENANT_USER, Role.TENANT_DPO})
@@ -81,7 +79,6 @@ class RecordController {
         return page;
     }
 
-    @Operation(summary = "Read a record")
     @Operation(summary = "One record")
     @GetMapping("/{id}")
     @RolesAllowed({Role.TENANT_ADMIN, Role.TENANT_USER, Role.TENANT_DPO})
@@ -91,7 +88,6 @@ class RecordController {
         return answer(Handling.SHOWN, records.find(new Place(caller.tenant(), area, collection), caller.actor(), id));
     }
 
-    @Operation(summary = "Replace a record")
     @Operation(summary = "Replace a record")
     @PutMapping("/{id}")
     @RolesAllowed({Role.TENANT_ADMIN, Role.TENANT_USER})
@@ -112,7 +108,6 @@ class RecordController {
                         new Precondition(match, null)));
     }
 
-    @Operation(summary = "Change some fields of a record by a merge patch (RFC 7396)")
     @Operation(summary = "Change fields of a record (JSON merge patch)")
     @PatchMapping("/{id}")
     @RolesAllowed({Role.TENANT_ADMIN, Role.TENANT_USER})
@@ -133,7 +128,6 @@ class RecordController {
                         new Precondition(match, null)));
     }
 
-    @Operation(summary = "Delete a record")
     @Operation(summary = "Delete a record")
     @ApiResponse(responseCode = "204")
     @DeleteMapping("/{id}")
