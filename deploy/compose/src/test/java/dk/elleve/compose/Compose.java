@@ -67,8 +67,8 @@ final class Compose {
 
     /// `docker compose` with these words, on this project and the images that were built here.
     String compose(String... words) throws IOException, InterruptedException {
-        var command = new ArrayList<>(
-                List.of("docker", "compose", "-p", project, "--env-file", "deploy/compose/built.env"));
+        var command =
+                new ArrayList<>(List.of("docker", "compose", "-p", project, "--env-file", "deploy/compose/built.env"));
         command.addAll(List.of(words));
         return run(command.toArray(String[]::new));
     }
@@ -103,7 +103,8 @@ final class Compose {
             var said = Files.readString(output);
             note(String.join(" ", command) + "\n" + said);
             if (process.exitValue() != 0) {
-                throw new AssertionError(String.join(" ", command) + " ended with " + process.exitValue() + ":\n" + said);
+                throw new AssertionError(
+                        String.join(" ", command) + " ended with " + process.exitValue() + ":\n" + said);
             }
             return said;
         } finally {
@@ -112,8 +113,7 @@ final class Compose {
     }
 
     private void note(String text) throws IOException {
-        Files.writeString(
-                log, text + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        Files.writeString(log, text + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     }
 
     String container(String member) throws IOException, InterruptedException {

@@ -25,7 +25,8 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The whole platform in containers: images are built, `docker compose up` brings it up, the demo tells its story on it,
+/// The whole platform in containers: images are built, `docker compose up` brings it up, the demo tells its story on
+/// it,
 /// and nothing that happens to containers afterwards loses anything. Skipped where no Docker engine answers.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
@@ -43,7 +44,10 @@ class ComposeTest {
         var hindrance = Compose.hindrance();
         assumeTrue(hindrance.isEmpty(), () -> hindrance.orElse(""));
         compose = new Compose(Files.createDirectories(Path.of("target")).resolve("compose.log"));
-        compose.run("deploy/images/build");
+        var build = new ArrayList<>(List.of("deploy/images/build", "guard", "launcher"));
+        build.addAll(SERVICES);
+        build.addAll(List.of("postgres", "kafka", "keycloak", "azurite"));
+        compose.run(build.toArray(String[]::new));
         up();
     }
 
@@ -67,11 +71,19 @@ class ComposeTest {
     @Order(2)
     void no_member_runs_as_root_may_change_its_image_or_gains_a_right() throws Exception {
         for (var member : all()) {
-            assertThat(compose.inspect(member, "{{.HostConfig.ReadonlyRootfs}} {{.HostConfig.CapDrop}} {{.HostConfig.CapAdd}}"
-                            + " {{.HostConfig.SecurityOpt}} {{.HostConfig.Privileged}}"))
+            assertThat(compose.inspect(
+                            member,
+                            "{{.HostConfig.ReadonlyRootfs}} {{.HostConfig.CapDrop}} {{.HostConfig.CapAdd}}"
+                                    + " {{.HostConfig.SecurityOpt}} {{.HostConfig.Privileged}}"))
                     .as(member)
                     .isEqualTo("true [ALL] [] [no-new-privileges:true] false");
-            var id = compose.run("docker", "exec", compose.container(member), "bash", "-c", "grep -E '^(Uid|CapEff|NoNewPrivs)' /proc/1/status");
+            var id = compose.run(
+                    "docker",
+                    "exec",
+                    compose.container(member),
+                    "bash",
+                    "-c",
+                    "grep -E '^(Uid|CapEff|NoNewPrivs)' /proc/1/status");
             assertThat(id).as(member).doesNotContain("Uid:\t0").contains("CapEff:\t0000000000000000", "NoNewPrivs:\t1");
             assertThat(compose.inspect(member, "{{.HostConfig.Memory}} {{.HostConfig.PidsLimit}}"))
                     .as(member)
@@ -90,7 +102,13 @@ class ComposeTest {
         for (var member : all()) {
             known.append(compose.inspect(member, "{{json .}}"));
             known.append(compose.run("docker", "history", "--no-trunc", compose.inspect(member, "{{.Image}}")));
-            known.append(compose.run("docker", "exec", compose.container(member), "bash", "-c", "cat /proc/1/environ /proc/1/cmdline | tr '\\0' ' '"));
+            known.append(compose.run(
+                    "docker",
+                    "exec",
+                    compose.container(member),
+                    "bash",
+                    "-c",
+                    "cat /proc/1/environ /proc/1/cmdline | tr '\\0' ' '"));
         }
         assertThat(secrets.stream().filter(known.toString()::contains)).isEmpty();
     }
@@ -99,7 +117,8 @@ class ComposeTest {
     @Order(4)
     void a_member_sees_its_own_secrets_and_no_other_ones() throws Exception {
         for (var member : SERVICES) {
-            assertThat(compose.inspect(member, "{{range .Mounts}}{{.Name}} {{end}}").split(" "))
+            assertThat(compose.inspect(member, "{{range .Mounts}}{{.Name}} {{end}}")
+                            .split(" "))
                     .as(member)
                     .containsExactlyInAnyOrder(volume("settings-" + member), volume(member));
         }

@@ -157,8 +157,7 @@ final class ComposePlatform implements Platform, AutoCloseable {
     }
 
     private Grep.Result files(Grep grep, String member, String folder) throws IOException {
-        var result = docker.read(
-                grep::inArchive, "exec", docker.must(member), "tar", "-C", folder, "-cf", "-", ".");
+        var result = docker.read(grep::inArchive, "exec", docker.must(member), "tar", "-C", folder, "-cf", "-", ".");
         if (result.files() == 0) {
             throw new Refusal("Nothing could be read from " + folder + " of " + member + ".");
         }
