@@ -44,7 +44,10 @@ class ComposeTest {
         var hindrance = Compose.hindrance();
         assumeTrue(hindrance.isEmpty(), () -> hindrance.orElse(""));
         compose = new Compose(Files.createDirectories(Path.of("target")).resolve("compose.log"));
-        compose.run("deploy/images/build");
+        var build = new ArrayList<>(List.of("deploy/images/build", "guard", "launcher"));
+        build.addAll(SERVICES);
+        build.addAll(List.of("postgres", "kafka", "keycloak", "azurite"));
+        compose.run(build.toArray(String[]::new));
         up();
     }
 

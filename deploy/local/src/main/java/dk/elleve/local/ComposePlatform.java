@@ -167,7 +167,7 @@ final class ComposePlatform implements Platform, AutoCloseable {
     private Grep.Result logs(Grep grep) throws IOException {
         var all = Grep.Result.none();
         for (var member : members().toList()) {
-            all = all.and(docker.read(output -> grep.in(member, output), "logs", docker.must(member)));
+            all = all.and(docker.readAll(output -> grep.in(member, output), "logs", docker.must(member)));
         }
         return all;
     }

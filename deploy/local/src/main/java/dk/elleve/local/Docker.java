@@ -60,9 +60,16 @@ record Docker(String project) {
     ///
     /// @throws Refusal if it ends with more than 1, which is how tar tells of files that changed under its hands
     <T> T read(Reader<T> reader, String... words) throws IOException {
-        var process = new ProcessBuilder(command(words))
-                .redirectError(ProcessBuilder.Redirect.DISCARD)
-                .start();
+        return read(reader, new ProcessBuilder(command(words)).redirectError(ProcessBuilder.Redirect.DISCARD), words);
+    }
+
+    /// The same, with what it complains of among what it writes.
+    <T> T readAll(Reader<T> reader, String... words) throws IOException {
+        return read(reader, new ProcessBuilder(command(words)).redirectErrorStream(true), words);
+    }
+
+    private static <T> T read(Reader<T> reader, ProcessBuilder program, String... words) throws IOException {
+        var process = program.start();
         process.getOutputStream().close();
         try (var output = process.getInputStream()) {
             var read = reader.read(output);
