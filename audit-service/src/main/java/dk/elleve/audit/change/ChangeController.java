@@ -11,6 +11,7 @@ import dk.elleve.kit.security.Role;
 import dk.elleve.kit.tenancy.Scope;
 import dk.elleve.kit.tenancy.Transactions;
 import dk.elleve.kit.time.Ids;
+import io.swagger.v3.oas.annotations.Operation;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
@@ -106,6 +107,7 @@ class ChangeController {
     }
 
     @RolesAllowed({Role.ADMINISTRATOR, Role.AUDITOR, Role.DPO, Role.DEPLOYER})
+    @Operation(summary = "Changes of the platform, newest first")
     @GetMapping("/changes")
     Page<ChangeView> list(@RequestParam @Nullable Integer limit, @RequestParam @Nullable String cursor) {
         int size = Page.limit(limit);
@@ -120,12 +122,14 @@ class ChangeController {
     }
 
     @RolesAllowed({Role.ADMINISTRATOR, Role.AUDITOR, Role.DPO, Role.DEPLOYER})
+    @Operation(summary = "One change")
     @GetMapping("/changes/{id}")
     ChangeView one(@PathVariable String id) {
         return view(transactions.read(Scope.platform(), () -> require(id)));
     }
 
     @RolesAllowed({Role.ADMINISTRATOR, Role.DEPLOYER})
+    @Operation(summary = "Put a change on the register as it begins")
     @PostMapping("/changes")
     ResponseEntity<ChangeView> begin(@Valid @RequestBody Beginning body) {
         var window = body.window();
@@ -156,6 +160,7 @@ class ChangeController {
     }
 
     @RolesAllowed({Role.ADMINISTRATOR, Role.DEPLOYER})
+    @Operation(summary = "Say how a change ended")
     @PostMapping("/changes/{id}/outcome")
     ChangeView end(@PathVariable String id, @Valid @RequestBody Ending body) {
         var ended = past(body.ended(), "/ended");
