@@ -21,7 +21,7 @@ class ApiDocument {
 
     @Bean
     @Order(5)
-    RouterFunction<ServerResponse> openApi() {
+    RouterFunction<ServerResponse> wholeApi() {
         var document = new ClassPathResource(FILE);
         return route(
                 GET("/api/openapi"),
