@@ -1,6 +1,7 @@
 package dk.elleve.kit.test;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonValue;
 import dk.elleve.contracts.Event;
 import dk.elleve.contracts.EventType;
@@ -71,11 +72,13 @@ public final class TopicProbe implements AutoCloseable {
         }
     }
 
-    /// Reads and writes the platform's words as the kit does: ids are strings, words of an enumeration are lower-case.
+    /// Reads and writes the platform's words as the kit does: ids are strings, words of an enumeration are lower-case,
+    /// what is absent is left out.
     private static final JsonMapper JSON = JsonMapper.builder()
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
             .enable(EnumFeature.WRITE_ENUMS_TO_LOWERCASE)
+            .changeDefaultPropertyInclusion(inclusion -> inclusion.withValueInclusion(JsonInclude.Include.NON_NULL))
             .addMixIn(TenantId.class, TenantIdAsText.class)
             .build();
 
