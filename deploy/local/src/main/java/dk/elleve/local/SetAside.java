@@ -151,7 +151,7 @@ final class SetAside {
                 found == 0
                         ? "  No message is set aside."
                         : "  " + found + " in all. ./elleve set-aside replay --help tells how they are replayed; "
-                                + "deploy/runbooks/set-aside.md says when.");
+                                + "deploy/runbooks/MessagesSetAside.md says when.");
         return 0;
     }
 
