@@ -36,6 +36,9 @@ import org.springframework.context.ConfigurableApplicationContext;
 class ReplayTest {
 
     private static final Topic TOPIC = Topic.BREACH_INCIDENTS;
+
+    /// Not the one of the other tests: their service would replay what is asked for here.
+    private static final String SERVICE = "identity";
     private static final Duration SOON = Duration.ofSeconds(40);
 
     private static ConfigurableApplicationContext service;
@@ -49,9 +52,9 @@ class ReplayTest {
     static void start() throws SQLException {
         probe = TopicProbe.rig();
         probe.ensure(TOPIC);
-        database = Rig.postgres().superuser("breach").getConnection();
+        database = Rig.postgres().superuser(SERVICE).getConnection();
         service = new SpringApplicationBuilder(KitApp.class, StubbornListener.Hearing.class)
-                .properties(ServiceRig.of("breach").values().entrySet().stream()
+                .properties(ServiceRig.of(SERVICE).values().entrySet().stream()
                         .map(setting -> setting.getKey() + "=" + setting.getValue())
                         .toArray(String[]::new))
                 .run();
@@ -222,7 +225,7 @@ class ReplayTest {
         eventually("all are set aside", SOON, () -> assertThat(states(mine)).hasSize(ReplayChild.LINES.length));
         service.close();
         var settings = new Properties();
-        settings.putAll(ServiceRig.of("breach").values());
+        settings.putAll(ServiceRig.of(SERVICE).values());
         var file = Path.of("target/rig/replay-kill.properties");
         try (var out = Files.newBufferedWriter(file)) {
             settings.store(out, null);
