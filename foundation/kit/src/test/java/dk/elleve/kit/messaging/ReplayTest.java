@@ -3,8 +3,10 @@ package dk.elleve.kit.messaging;
 import static dk.elleve.kit.test.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dk.elleve.contracts.TenantId;
 import dk.elleve.contracts.Topic;
 import dk.elleve.contracts.breach.IncidentEvent.IncidentOpened;
+import dk.elleve.contracts.identity.TenantEvent.TenantChanged;
 import dk.elleve.kit.HaltingLines;
 import dk.elleve.kit.KitApp;
 import dk.elleve.kit.test.Rig;
@@ -200,12 +202,14 @@ class ReplayTest {
     @Test
     void news_that_kafka_once_refused_is_sent_when_it_takes_it() throws SQLException {
         var envelopes = service.getBean(Envelopes.class);
-        var event = envelopes.pack(TOPIC, run, null, opened(run + "x"));
+        var now = Instant.parse("2026-11-24T12:00:00Z");
+        var changed = new TenantChanged(new TenantId("nord"), run + "x", now, now);
+        var event = envelopes.pack(Topic.IDENTITY_TENANTS, run, null, changed);
         service.getBean(SetAsideStore.class).keep(event, Long.MAX_VALUE, "RecordTooLargeException");
 
         ask("key = '" + run + "'");
 
-        var heard = probe.await(TOPIC, each -> run.equals(each.key()));
+        var heard = probe.await(Topic.IDENTITY_TENANTS, each -> run.equals(each.key()));
         assertThat(heard.id()).isEqualTo(event.id());
         eventually(
                 "it is replayed",

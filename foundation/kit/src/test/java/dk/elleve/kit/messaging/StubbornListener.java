@@ -1,7 +1,9 @@
 package dk.elleve.kit.messaging;
 
 import dk.elleve.contracts.Actor;
+import dk.elleve.contracts.Event;
 import dk.elleve.contracts.breach.IncidentEvent.IncidentOpened;
+import dk.elleve.contracts.identity.TenantEvent.TenantChanged;
 import dk.elleve.kit.inbox.Inbox;
 import dk.elleve.kit.tenancy.Scope;
 import dk.elleve.kit.tenancy.Transactions;
@@ -31,13 +33,15 @@ final class StubbornListener {
         this.jdbc = jdbc;
     }
 
-    @KafkaListener(topics = "breach.incidents.v1", groupId = "replay-test")
+    @KafkaListener(
+            topics = {"breach.incidents.v1", "identity.tenants.v1"},
+            groupId = "replay-test")
     void on(Received received) {
-        if (!(received.event() instanceof IncidentOpened opened)
-                || !opened.incident().startsWith(PREFIX)) {
+        var said = said(received.event());
+        if (!said.startsWith(PREFIX)) {
             return;
         }
-        var refused = refusal.apply(opened.incident());
+        var refused = refusal.apply(said);
         if (refused != null) {
             throw refused;
         }
@@ -48,8 +52,16 @@ final class StubbornListener {
                         "test/replay",
                         received.id(),
                         () -> jdbc.sql("INSERT INTO data.heard VALUES (?, ?)")
-                                .params(UUID.randomUUID().toString(), opened.incident())
+                                .params(UUID.randomUUID().toString(), said)
                                 .update()));
+    }
+
+    private static String said(Event event) {
+        return switch (event) {
+            case IncidentOpened opened -> opened.incident();
+            case TenantChanged changed -> changed.name();
+            default -> "";
+        };
     }
 
     /// Without an annotation: other tests find their configuration by looking for one.
