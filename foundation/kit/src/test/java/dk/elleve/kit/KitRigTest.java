@@ -265,7 +265,9 @@ class KitRigTest extends KitRig {
 
     @Test
     void a_service_with_an_endpoint_outside_the_allowed_regions_refuses_to_start() {
-        assertThatThrownBy(() -> start(ServiceRig.of("breach").with("elleve.residency.regions.blob", "eastus")))
+        assertThatThrownBy(() -> start(ServiceRig.of("breach")
+                        .with("elleve.blob.connection-string", Rig.azurite().connectionString())
+                        .with("elleve.residency.regions.blob", "eastus")))
                 .rootCause()
                 .hasMessageContaining("`blob` lies in eastus");
         assertThatThrownBy(() -> start(ServiceRig.of("breach").without("elleve.residency.regions.kafka")))

@@ -196,6 +196,7 @@ class SecretsTest {
         var settings = new Properties();
         settings.putAll(ServiceRig.of("breach").values());
         settings.setProperty("elleve.master-key", Rig.secrets().key("master"));
+        settings.setProperty("elleve.blob.connection-string", Rig.azurite().connectionString());
         settings.setProperty("logging.level.root", "trace");
         settings.setProperty("logging.level.org.apache.kafka", "debug");
         settings.setProperty("management.endpoint.health.show-details", "always");
