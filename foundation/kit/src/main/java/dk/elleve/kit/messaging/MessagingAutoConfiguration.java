@@ -13,6 +13,7 @@ import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.springframework.beans.factory.annotation.Value;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -111,7 +112,7 @@ public final class MessagingAutoConfiguration {
             SetAsideStore store,
             Envelopes envelopes,
             EventSender sender,
-            KafkaListenerEndpointRegistry listeners,
+            ObjectProvider<KafkaListenerEndpointRegistry> listeners,
             MeterRegistry meters) {
         return new Replay(store, envelopes, sender, listeners, meters);
     }

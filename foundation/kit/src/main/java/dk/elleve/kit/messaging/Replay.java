@@ -12,6 +12,7 @@ import org.apache.kafka.common.record.TimestampType;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.kafka.config.KafkaListenerEndpointRegistry;
 import org.springframework.kafka.listener.MessageListener;
 import org.springframework.kafka.listener.MessageListenerContainer;
@@ -39,7 +40,7 @@ final class Replay {
     private final SetAsideStore store;
     private final Envelopes envelopes;
     private final EventSender sender;
-    private final KafkaListenerEndpointRegistry listeners;
+    private final ObjectProvider<KafkaListenerEndpointRegistry> listeners;
     private final Counter replayed;
     private final Counter refused;
 
@@ -47,7 +48,7 @@ final class Replay {
             SetAsideStore store,
             Envelopes envelopes,
             EventSender sender,
-            KafkaListenerEndpointRegistry listeners,
+            ObjectProvider<KafkaListenerEndpointRegistry> listeners,
             MeterRegistry meters) {
         this.store = store;
         this.envelopes = envelopes;
@@ -132,7 +133,10 @@ final class Replay {
 
     @SuppressWarnings("unchecked")
     private MessageListener<Object, Object> listener(String topic) {
-        for (MessageListenerContainer container : listeners.getAllListenerContainers()) {
+        var containers = listeners.stream()
+                .flatMap(registry -> registry.getAllListenerContainers().stream())
+                .toList();
+        for (MessageListenerContainer container : containers) {
             var properties = container.getContainerProperties();
             var topics = properties.getTopics();
             if (topics != null
