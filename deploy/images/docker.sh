@@ -5,7 +5,6 @@ set -euo pipefail
 # Compose v2 as a plugin came with trixie; it is one static program, so it runs on older releases too.
 compose=docker-compose_2.26.1-4_amd64.deb
 compose_sha256=47681197cb2b1ab88206b42a1a92fc75f50d9530a6322d03494a473eed0408ea
-mirror=${ELLEVE_DEBIAN_MIRROR:-http://deb.debian.org/debian}
 log=/var/log/dockerd.log
 
 fail() {
@@ -36,6 +35,10 @@ fi
 
 if ! docker compose version >/dev/null 2>&1; then
   echo "docker.sh: installing the Compose plugin"
+  # Where this machine's own apt gets Debian from, unless told otherwise.
+  mirror=${ELLEVE_DEBIAN_MIRROR:-$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' 'Label: Debian' 2>/dev/null | sort -u | head -n 1)}
+  mirror=${mirror%/}
+  [[ $mirror ]] || fail "apt knows no Debian mirror here; run apt-get update, or name one in ELLEVE_DEBIAN_MIRROR."
   folder=$(mktemp -d)
   trap 'rm -rf "$folder"' EXIT
   curl -fsSL -o "$folder/compose.deb" "$mirror/pool/main/d/docker-compose/$compose" || fail "$compose could not be fetched from $mirror."
