@@ -36,7 +36,7 @@ fi
 if ! docker compose version >/dev/null 2>&1; then
   echo "docker.sh: installing the Compose plugin"
   # Where this machine's own apt gets Debian from, unless told otherwise.
-  mirror=${ELLEVE_DEBIAN_MIRROR:-$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' 'Label: Debian' 2>/dev/null | sort -u | head -n 1)}
+  mirror=${ELLEVE_DEBIAN_MIRROR:-$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' 'Label: Debian' 2>/dev/null | sed -n 1p || true)}
   mirror=${mirror%/}
   [[ $mirror ]] || fail "apt knows no Debian mirror here; run apt-get update, or name one in ELLEVE_DEBIAN_MIRROR."
   folder=$(mktemp -d)
