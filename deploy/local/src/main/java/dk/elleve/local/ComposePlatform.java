@@ -16,7 +16,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /// The platform that `docker compose up` started on this machine. Members are reached by their own names at their own
@@ -45,8 +44,8 @@ final class ComposePlatform implements Platform, AutoCloseable {
         house = new ContainerHouse(
                 Secrets.in(copied.resolve("secrets")),
                 AzuritePart.connectionString("azurite", 10000),
-                "http://" + published("gateway", 8080),
-                "http://" + published("keycloak", 8080));
+                "http://" + docker.published("gateway", 8080),
+                "http://" + docker.published("keycloak", 8080));
         try {
             Files.writeString(keyFile(), house.secrets().noteVerifierKey(ServiceSettings.LOG_NAME) + "\n");
         } catch (IOException e) {
@@ -97,15 +96,6 @@ final class ComposePlatform implements Platform, AutoCloseable {
         }
     }
 
-    private String published(String member, int port) {
-        return docker.say("port", docker.must(member), port + "/tcp")
-                .lines()
-                .filter(line -> !line.startsWith("["))
-                .findFirst()
-                .orElseThrow(() -> new Refusal("The port " + port + " of " + member + " is not published."))
-                .replace("0.0.0.0", "127.0.0.1");
-    }
-
     private static Stream<String> members() {
         return Stream.concat(PARTS.stream(), services());
     }
@@ -126,23 +116,18 @@ final class ComposePlatform implements Platform, AutoCloseable {
 
     @Override
     public String mails() {
-        return "http://" + published("mail", 8025) + "/mails";
+        return "http://" + docker.published("mail", 8025) + "/mails";
     }
 
     @Override
     public void mustRun() {
         members().forEach(member -> {
-            var health = health(member);
+            var health = docker.health(member);
             if (!health.equals("healthy")) {
                 throw new Refusal("The container of " + member + " is " + health
                         + "; docker compose up starts it, docker compose ps shows all.");
             }
         });
-    }
-
-    private String health(String member) {
-        return docker.inspect(
-                docker.must(member), "{{if .State.Running}}{{.State.Health.Status}}{{else}}{{.State.Status}}{{end}}");
     }
 
     /// Files are read where they are, as they are: the server goes on writing meanwhile.
@@ -182,22 +167,13 @@ final class ComposePlatform implements Platform, AutoCloseable {
         docker.say(words("start"));
         var end = System.nanoTime() + PATIENCE.toNanos();
         for (var member : services().toList()) {
-            while (!health(member).equals("healthy")) {
+            while (!docker.health(member).equals("healthy")) {
                 if (System.nanoTime() > end) {
-                    throw new Refusal("The container of " + member + " is still " + health(member) + " after "
+                    throw new Refusal("The container of " + member + " is still " + docker.health(member) + " after "
                             + PATIENCE.toMinutes() + " minutes; docker compose logs " + member + " tells why.");
                 }
-                pause();
+                Pause.of(Duration.ofMillis(500));
             }
-        }
-    }
-
-    private static void pause() {
-        try {
-            TimeUnit.MILLISECONDS.sleep(500);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new Refusal("Interrupted.");
         }
     }
 

@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
 
 /// The six services as containers of a compose project on this machine.
 final class ComposeStack implements RolloutSteps.Stack {
@@ -44,6 +43,7 @@ final class ComposeStack implements RolloutSteps.Stack {
 
     private final Path folder;
     private final Settings settings;
+    private final Docker docker;
     private final HealthGate gate;
     private final Caller caller;
     private final Clock clock;
@@ -52,6 +52,7 @@ final class ComposeStack implements RolloutSteps.Stack {
     ComposeStack(Path folder, Settings settings, HealthGate gate, Caller caller, Clock clock) {
         this.folder = folder;
         this.settings = settings;
+        this.docker = new Docker(settings.project());
         this.gate = gate;
         this.caller = caller;
         this.clock = clock;
@@ -61,8 +62,7 @@ final class ComposeStack implements RolloutSteps.Stack {
     Map<String, String> tags() {
         var tags = new TreeMap<String, String>();
         for (var service : RolloutSteps.ORDER) {
-            var image = say("docker", "inspect", "--format", "{{.Config.Image}}", container(service))
-                    .strip();
+            var image = docker.inspect(docker.must(service), "{{.Config.Image}}");
             var colon = image.lastIndexOf(':');
             if (colon < image.lastIndexOf('/')) {
                 throw new Refusal(
@@ -78,21 +78,11 @@ final class ComposeStack implements RolloutSteps.Stack {
         var missing = new ArrayList<String>();
         for (var service : RolloutSteps.ORDER) {
             var image = "elleve/" + service + ":" + tag;
-            if (!succeeds("docker", "image", "inspect", image) && !succeeds("docker", "pull", "--quiet", image)) {
+            if (!docker.succeeds("image", "inspect", image) && !docker.succeeds("pull", "--quiet", image)) {
                 missing.add(image);
             }
         }
         return missing;
-    }
-
-    /// Where a port of a service is published on this machine.
-    String published(String service, int port) {
-        return say("docker", "port", container(service), port + "/tcp")
-                .lines()
-                .filter(line -> !line.startsWith("["))
-                .findFirst()
-                .orElseThrow(() -> new Refusal("The port " + port + " of " + service + " is not published."))
-                .replace("0.0.0.0", "127.0.0.1");
     }
 
     @Override
@@ -102,7 +92,15 @@ final class ComposeStack implements RolloutSteps.Stack {
         command.addAll(List.of("--project-name", settings.project()));
         settings.envFiles().forEach(file -> command.addAll(List.of("--env-file", file)));
         command.addAll(List.of("up", "--detach", "--no-deps", "--no-build", service));
-        say(command.toArray(String[]::new));
+        var output = new ByteArrayOutputStream();
+        if (Programs.run(command, folder, output) != 0) {
+            throw new Refusal("docker compose up failed: "
+                    + output.toString(StandardCharsets.UTF_8)
+                            .strip()
+                            .lines()
+                            .reduce((a, b) -> b)
+                            .orElse("no reason given"));
+        }
     }
 
     @Override
@@ -124,7 +122,7 @@ final class ComposeStack implements RolloutSteps.Stack {
             if (clock.instant().isAfter(end) || restarts(service) > 0) {
                 return false;
             }
-            pause(PAUSE);
+            Pause.of(PAUSE);
         }
         return true;
     }
@@ -134,71 +132,21 @@ final class ComposeStack implements RolloutSteps.Stack {
         var end = clock.instant().plus(settings.watched());
         while (asked.all() < gate.fewest() || clock.instant().isBefore(end)) {
             asked = asked.plus(new Requests(1, caller.reaches(service) ? 0 : 1));
-            pause(settings.watched().dividedBy(Math.max(1, gate.fewest())));
+            Pause.of(settings.watched().dividedBy(Math.max(1, gate.fewest())));
         }
         return asked;
     }
 
     /// What its clients asked it meanwhile.
     private Requests metrics(String service) {
-        return HealthGate.requests(say("docker", "exec", container(service), "bash", "-c", METRICS));
+        return HealthGate.requests(docker.say("exec", docker.must(service), "bash", "-c", METRICS));
     }
 
     private boolean healthy(String service) {
-        return say(
-                        "docker",
-                        "inspect",
-                        "--format",
-                        "{{if .State.Running}}{{.State.Health.Status}}{{else}}{{.State.Status}}{{end}}",
-                        container(service))
-                .strip()
-                .equals("healthy");
+        return docker.health(service).equals("healthy");
     }
 
     private int restarts(String service) {
-        return Integer.parseInt(say("docker", "inspect", "--format", "{{.RestartCount}}", container(service))
-                .strip());
-    }
-
-    private String container(String service) {
-        return say(
-                        "docker",
-                        "ps",
-                        "--all",
-                        "--quiet",
-                        "--filter",
-                        "label=com.docker.compose.project=" + settings.project(),
-                        "--filter",
-                        "label=com.docker.compose.service=" + service,
-                        "--filter",
-                        "label=com.docker.compose.oneoff=False")
-                .lines()
-                .findFirst()
-                .orElseThrow(() -> new Refusal("The compose project " + settings.project() + " has no container of "
-                        + service + "; docker compose up makes them."));
-    }
-
-    private boolean succeeds(String... command) {
-        return Programs.run(List.of(command), folder, new ByteArrayOutputStream()) == 0;
-    }
-
-    private String say(String... command) {
-        var output = new ByteArrayOutputStream();
-        int status = Programs.run(List.of(command), folder, output);
-        var said = output.toString(StandardCharsets.UTF_8);
-        if (status != 0) {
-            throw new Refusal(
-                    "docker failed: " + said.strip().lines().reduce((a, b) -> b).orElse("no reason given"));
-        }
-        return said;
-    }
-
-    private static void pause(Duration length) {
-        try {
-            TimeUnit.MILLISECONDS.sleep(length.toMillis());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new Refusal("Interrupted.");
-        }
+        return Integer.parseInt(docker.inspect(docker.must(service), "{{.RestartCount}}"));
     }
 }

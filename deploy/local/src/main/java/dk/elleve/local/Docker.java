@@ -43,6 +43,25 @@ record Docker(String project) {
         return say("inspect", "--format", format, container).strip();
     }
 
+    /// Where a port of a service is published on this machine.
+    String published(String service, int port) {
+        return say("port", must(service), port + "/tcp")
+                .lines()
+                .filter(line -> !line.startsWith("["))
+                .findFirst()
+                .orElseThrow(() -> new Refusal("The port " + port + " of " + service + " is not published."))
+                .replace("0.0.0.0", "127.0.0.1");
+    }
+
+    /// `healthy` when its container is; else the engine's word for what it is.
+    String health(String service) {
+        return inspect(must(service), "{{if .State.Running}}{{.State.Health.Status}}{{else}}{{.State.Status}}{{end}}");
+    }
+
+    boolean succeeds(String... words) {
+        return Programs.run(command(words), Path.of("").toAbsolutePath(), new ByteArrayOutputStream()) == 0;
+    }
+
     /// What `docker` answers.
     ///
     /// @throws Refusal if it ends otherwise than with 0, with its own words

@@ -16,7 +16,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// `./elleve rollout`: a backup, the quiet hours, one service after the other, and back when one does not work; all of
@@ -98,9 +97,10 @@ final class Rollout {
             throw new Refusal("These images are neither here nor in the registry: " + String.join(", ", missing)
                     + "; nothing was changed.");
         }
+        var docker = new Docker(settings.project());
         var api = new RolloutAccess(
-                URI.create("http://" + nobody.published("gateway", 8080)),
-                URI.create("http://" + nobody.published("keycloak", 8080)),
+                URI.create("http://" + docker.published("gateway", 8080)),
+                URI.create("http://" + docker.published("keycloak", 8080)),
                 secret(options.get("--client-secret-file")));
         try (var platform = new RolloutApi(api, clock)) {
             var stack = new ComposeStack(installation.project(), settings, gate, platform, clock);
@@ -156,7 +156,7 @@ final class Rollout {
             when flags.contains("--wait") -> {
                 screen.line("Waiting for the quiet hours, which begin " + window.from());
                 while (clock.instant().isBefore(window.from())) {
-                    pause();
+                    Pause.of(Duration.ofSeconds(5));
                 }
                 yield window;
             }
@@ -259,15 +259,6 @@ final class Rollout {
             return Files.readString(Path.of(file)).strip();
         } catch (IOException e) {
             throw new Refusal("The client's secret cannot be read from " + file + ".");
-        }
-    }
-
-    private static void pause() {
-        try {
-            TimeUnit.SECONDS.sleep(5);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new Refusal("Interrupted.");
         }
     }
 }

@@ -15,7 +15,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -99,7 +98,7 @@ final class RolloutApi implements ComposeStack.Caller, AutoCloseable {
                 screen.line("  backup " + id + "  " + run.path("bytesRead").asLong() / (1 << 20) + " of "
                         + run.path("bytesExpected").asLong() / (1 << 20) + " MiB");
             }
-            pause(PAUSE);
+            Pause.of(PAUSE);
         }
     }
 
@@ -157,7 +156,7 @@ final class RolloutApi implements ComposeStack.Caller, AutoCloseable {
                     throw away;
                 }
             }
-            pause(PAUSE);
+            Pause.of(PAUSE);
         }
     }
 
@@ -242,15 +241,6 @@ final class RolloutApi implements ComposeStack.Caller, AutoCloseable {
             return text.isBlank() ? JSON.createObjectNode() : JSON.readTree(text);
         } catch (JacksonException notJson) {
             return JSON.createObjectNode();
-        }
-    }
-
-    private static void pause(Duration length) {
-        try {
-            TimeUnit.MILLISECONDS.sleep(length.toMillis());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new Refusal("Interrupted.");
         }
     }
 

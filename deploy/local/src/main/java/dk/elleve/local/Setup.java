@@ -18,7 +18,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 
 /// Prepares an installation in containers, and ends: secrets are made once, every member is given its own settings in a
 /// folder that no other member sees, and the databases are made as soon as PostgreSQL answers. May run at every start.
@@ -191,16 +190,7 @@ final class Setup {
                     screen.line("setup: waiting for PostgreSQL at " + server.address());
                 }
             }
-            pause();
-        }
-    }
-
-    private static void pause() {
-        try {
-            TimeUnit.MILLISECONDS.sleep(250);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new Refusal("Interrupted.");
+            Pause.of(Duration.ofMillis(250));
         }
     }
 
