@@ -15,6 +15,14 @@ import java.util.TreeSet;
 /// controller's.
 final class NetworkPolicies {
 
+    /// Lets `deploy/kubernetes` take the policies from the folder they are rendered into.
+    static final String KUSTOMIZATION = Rendered.notice("#") + """
+            apiVersion: kustomize.config.k8s.io/v1beta1
+            kind: Kustomization
+            resources:
+              - kubernetes.yaml
+            """;
+
     private final Declaration declaration;
     private final StringBuilder out = new StringBuilder(Rendered.notice("#"));
 

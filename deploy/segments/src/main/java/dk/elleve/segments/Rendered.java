@@ -26,6 +26,7 @@ final class Rendered {
         files.put("compose.yaml", ComposeFile.render(declaration));
         files.put("firewall.nft", FirewallRules.render(declaration));
         files.put("kubernetes.yaml", NetworkPolicies.render(declaration));
+        files.put("kustomization.yaml", NetworkPolicies.KUSTOMIZATION);
         files.put(DIAGRAM, NetworkDiagram.render(declaration, dating));
         files.put("PORTS.md", PortTable.render(declaration));
         return files;

@@ -120,7 +120,7 @@ class SessionConfiguration {
                         .authorizationEndpoint(at -> at.baseUri("/session/authorization"))
                         .redirectionEndpoint(at -> at.baseUri("/session/callback/*"))
                         .defaultSuccessUrl("/overview", true)
-                        .failureUrl("/?signin=failed"))
+                        .failureHandler(new SignInFailed()))
                 .logout(logout -> logout.logoutUrl("/session/logout")
                         .deleteCookies("elleve")
                         .addLogoutHandler(new EndKeycloakSession(sessions, RestClient.create()))

@@ -41,6 +41,9 @@ class BrowserTest {
                         "spring.security.oauth2.resourceserver.jwt.jwk-set-uri",
                         issuer + "/protocol/openid-connect/certs")
                 .with(
+                        "spring.security.oauth2.client.provider.keycloak.token-uri",
+                        issuer + "/protocol/openid-connect/token")
+                .with(
                         "elleve.gateway.services.breach",
                         "http://127.0.0.1:" + BREACH.getAddress().getPort());
         for (var service : new String[] {"identity", "tenant-data", "backup", "audit"}) {
