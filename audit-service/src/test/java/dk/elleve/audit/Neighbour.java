@@ -4,7 +4,6 @@ import dk.elleve.contracts.Actor;
 import dk.elleve.contracts.TenantId;
 import dk.elleve.kit.attribution.Attribution;
 import dk.elleve.kit.attribution.AttributionSigner;
-import dk.elleve.kit.test.part.PostgresPart;
 import dk.elleve.kit.test.part.PostgresServer;
 import dk.elleve.kit.test.part.Secrets;
 import java.io.IOException;
@@ -19,11 +18,11 @@ import org.jspecify.annotations.Nullable;
 /// Another service's database, worked in as that service would: the kit's mechanism, one business table, signed work.
 public final class Neighbour {
 
-    private final PostgresPart postgres;
+    private final PostgresServer postgres;
     private final String database;
     private final AttributionSigner signer;
 
-    private Neighbour(PostgresPart postgres, Secrets secrets, String database) {
+    private Neighbour(PostgresServer postgres, Secrets secrets, String database) {
         this.postgres = postgres;
         this.database = database;
         var service = database.replace('_', '-');
@@ -31,7 +30,7 @@ public final class Neighbour {
     }
 
     /// With `data.item (tenant_id, id, note, amount, at)`; all that is made is signed as a migration.
-    public static Neighbour prepared(PostgresPart postgres, Secrets secrets, String database)
+    public static Neighbour prepared(PostgresServer postgres, Secrets secrets, String database)
             throws SQLException, IOException {
         var neighbour = new Neighbour(postgres, secrets, database);
         try (var in = Neighbour.class.getResourceAsStream("/db/kit/V0_1__mechanism.sql")) {

@@ -43,7 +43,10 @@ public final class BackupRig {
 
     public static WireSettings server() {
         return WireSettings.local(
-                "127.0.0.1", Rig.postgres().port(), "backup_wire", Rig.secrets().password("backup_wire"));
+                "127.0.0.1",
+                Rig.postgres().address().port(),
+                "backup_wire",
+                Rig.secrets().password("backup_wire"));
     }
 
     public static String systemId() {
@@ -159,7 +162,7 @@ public final class BackupRig {
     public static Copy restore(Vault vault, RestoreTarget target) throws IOException, InterruptedException {
         var restorer = Restorer.open(vault, KEY, null);
         var restored = restorer.restore(restorer.plan(target), new Landing(folder(), freePort()), RestoreProgress.NONE);
-        return new Copy(RestoredServer.start(Rig.postgres().programs(), restored.landing(), Duration.ofMinutes(2)));
+        return new Copy(RestoredServer.start(Rig.postgresPrograms(), restored.landing(), Duration.ofMinutes(2)));
     }
 
     public record Copy(RestoredServer server) implements AutoCloseable {

@@ -55,7 +55,7 @@ class LogKillTest {
                 var audit = house.postgres().superuser("audit").getConnection();
                 var source = house.postgres().superuser("breach").getConnection();
                 var watching = Executors.newSingleThreadScheduledExecutor()) {
-            var neighbour = Neighbour.prepared(house.postgres(), house.secrets(), "breach");
+            var neighbour = Neighbour.prepared(house.postgres().server(), house.secrets(), "breach");
             Truth.begin(source);
             var settings = settings(house);
             var blobs = new AzureBlobStore(house.blobStorage());

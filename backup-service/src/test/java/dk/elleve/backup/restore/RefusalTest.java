@@ -241,7 +241,7 @@ class RefusalTest {
     void the_program_restores_and_starts(@TempDir Path home) throws Exception {
         var settings = settings(home);
         var target = BackupRig.folder();
-        var programs = Rig.postgres().programs();
+        var programs = Rig.postgresPrograms();
         try {
             var said = run(
                     0,

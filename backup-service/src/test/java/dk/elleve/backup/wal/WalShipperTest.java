@@ -278,8 +278,7 @@ class WalShipperTest {
                     restorer.plan(new RestoreTarget.Latest()),
                     new Landing(BackupRig.folder(), BackupRig.freePort()),
                     RestoreProgress.NONE);
-            try (var server =
-                            RestoredServer.start(Rig.postgres().programs(), restored.landing(), Duration.ofMinutes(1));
+            try (var server = RestoredServer.start(Rig.postgresPrograms(), restored.landing(), Duration.ofMinutes(1));
                     var connection = DriverManager.getConnection(
                             "jdbc:postgresql://127.0.0.1:" + server.landing().port() + "/postgres",
                             "postgres",
@@ -302,7 +301,7 @@ class WalShipperTest {
                     restorer.plan(new RestoreTarget.Latest()),
                     new Landing(BackupRig.folder(), BackupRig.freePort()),
                     RestoreProgress.NONE);
-            try (var server = RestoredServer.start(Rig.postgres().programs(), again.landing(), Duration.ofMinutes(1));
+            try (var server = RestoredServer.start(Rig.postgresPrograms(), again.landing(), Duration.ofMinutes(1));
                     var connection = DriverManager.getConnection(
                             "jdbc:postgresql://127.0.0.1:" + server.landing().port() + "/postgres",
                             "postgres",

@@ -75,13 +75,18 @@ final class Compose {
 
     /// `./elleve` with these words, without its look for what is not built: the build is what runs this.
     String elleve(String... words) throws IOException, InterruptedException {
+        return java("deploy/local/target/local-1-SNAPSHOT.jar", words);
+    }
+
+    /// A jar of this build with these words.
+    String java(String jar, String... words) throws IOException, InterruptedException {
         var command = new ArrayList<>(List.of(
                 Jvm.program(),
                 "-Xmx256m",
                 "--enable-native-access=ALL-UNNAMED",
                 "-Delleve.root=" + ROOT,
                 "-jar",
-                ROOT.resolve("deploy/local/target/local-1-SNAPSHOT.jar").toString()));
+                ROOT.resolve(jar).toString()));
         command.addAll(List.of(words));
         return run(command.toArray(String[]::new));
     }

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -23,7 +24,6 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
-import org.junit.jupiter.api.io.TempDir;
 
 /// The whole platform in containers: images are built, `docker compose up` brings it up, the demo tells its story on
 /// it,
@@ -40,13 +40,13 @@ class ComposeTest {
     private Compose compose;
 
     @BeforeAll
-    void start(@TempDir Path folder) throws Exception {
+    void start() throws Exception {
         var hindrance = Compose.hindrance();
         assumeTrue(hindrance.isEmpty(), () -> hindrance.orElse(""));
         compose = new Compose(Files.createDirectories(Path.of("target")).resolve("compose.log"));
         var build = new ArrayList<>(List.of("deploy/images/build", "guard", "launcher"));
         build.addAll(SERVICES);
-        build.addAll(List.of("postgres", "kafka", "keycloak", "azurite"));
+        build.addAll(List.of("postgres", "kafka", "keycloak", "azurite", "clamav", "segment-probe"));
         compose.run(build.toArray(String[]::new));
         up();
     }
@@ -69,6 +69,55 @@ class ComposeTest {
 
     @Test
     @Order(2)
+    void only_the_declared_connections_can_be_made_and_answers_6_and_7_are_proven() throws Exception {
+        var measured = Path.of("target", "measured.json").toAbsolutePath();
+
+        compose.java(
+                "deploy/segments/target/segments.jar",
+                "compose",
+                "--project",
+                compose.project(),
+                "--result",
+                measured.toString());
+        compose.run(
+                "bash",
+                "-c",
+                "docker compose -p " + compose.project() + " --env-file deploy/compose/built.env"
+                        + " run --rm --no-deps -T segment-probe publish < " + measured);
+
+        for (var number : List.of("6", "7")) {
+            eventually(
+                    "answer " + number + " is proven",
+                    Duration.ofMinutes(1),
+                    () -> assertThat(get("/answers/" + number))
+                            .contains("\"state\":\"proven\"")
+                            .doesNotContain("\"state\":\"broken\"", "\"state\":\"stale\"", "\"state\":\"unproven\""));
+        }
+    }
+
+    @Test
+    @Order(3)
+    void what_tenants_attach_can_be_looked_through_for_malware() throws Exception {
+        // Everybody's harmless test file, in two pieces so that no scanner takes this source for it.
+        var harmful = "X5O!P%@AP[4\\PZX54(P^)7CC)7}$EICAR-STANDARD" + "-ANTIVIRUS-TEST-FILE!$H+H*";
+
+        assertThat(scanned(harmful)).isEqualTo("stream: Eicar-Test-Signature FOUND");
+        assertThat(scanned(harmful.toLowerCase(Locale.ROOT))).isEqualTo("stream: OK");
+    }
+
+    /// What ClamAV says of these 68 letters, asked from where tenant-data asks (clamd(8), INSTREAM).
+    private String scanned(String letters) throws Exception {
+        assertThat(letters).hasSize(68);
+        return compose.compose("exec", "-T", "tenant-data", "bash", "-c", """
+                exec 3<>/dev/tcp/clamav/3310
+                printf 'zINSTREAM\\0\\0\\0\\0\\104%s\\0\\0\\0\\0' "$0" >&3
+                tr -d '\\0' <&3
+                """, letters)
+                .strip();
+    }
+
+    @Test
+    @Order(4)
     void no_member_runs_as_root_may_change_its_image_or_gains_a_right() throws Exception {
         for (var member : all()) {
             assertThat(compose.inspect(
@@ -93,7 +142,7 @@ class ComposeTest {
     }
 
     @Test
-    @Order(3)
+    @Order(5)
     void no_secret_stands_in_an_environment_an_argument_a_log_or_an_image() throws Exception {
         var secrets = secrets();
         assertThat(secrets).hasSizeGreaterThan(10);
@@ -114,7 +163,7 @@ class ComposeTest {
     }
 
     @Test
-    @Order(4)
+    @Order(6)
     void a_member_sees_its_own_secrets_and_no_other_ones() throws Exception {
         for (var member : SERVICES) {
             assertThat(compose.inspect(member, "{{range .Mounts}}{{.Name}} {{end}}")
@@ -127,7 +176,7 @@ class ComposeTest {
     }
 
     @Test
-    @Order(5)
+    @Order(7)
     void a_service_that_dies_comes_back_by_itself() throws Exception {
         var before = compose.inspect("breach", "{{.State.StartedAt}}");
 
@@ -143,7 +192,7 @@ class ComposeTest {
     }
 
     @Test
-    @Order(6)
+    @Order(8)
     void after_a_kill_of_every_container_all_is_there() throws Exception {
         var before = checkpointSize();
 
@@ -159,7 +208,7 @@ class ComposeTest {
     }
 
     @Test
-    @Order(7)
+    @Order(9)
     void down_and_up_keep_all_data_and_all_secrets() throws Exception {
         var secrets = secrets();
         var people = people();
@@ -216,13 +265,17 @@ class ComposeTest {
     }
 
     private int checkpointSize() throws IOException, InterruptedException {
+        return Integer.parseInt(get("/log/checkpoint").lines().toList().get(1));
+    }
+
+    private String get(String path) throws IOException, InterruptedException {
         try (var http = HttpClient.newHttpClient()) {
             var answer = http.send(
-                    HttpRequest.newBuilder(URI.create(compose.gateway() + "/api/log/checkpoint"))
+                    HttpRequest.newBuilder(URI.create(compose.gateway() + "/api" + path))
                             .build(),
                     HttpResponse.BodyHandlers.ofString());
             assertThat(answer.statusCode()).isEqualTo(200);
-            return Integer.parseInt(answer.body().lines().toList().get(1));
+            return answer.body();
         }
     }
 }

@@ -53,7 +53,7 @@ final class Installation implements House {
                 place,
                 new KeycloakPart.PortsUsed(
                         ports.of(Use.KEYCLOAK), ports.of(Use.KEYCLOAK_MANAGEMENT), ports.of(Use.SMTP)),
-                postgres,
+                postgres.server(),
                 secrets);
         var made = new ArrayList<ServicePart>();
         for (var service : Service.values()) {

@@ -1,17 +1,12 @@
 package dk.elleve.kit.test;
 
 import dk.elleve.kit.test.part.Address;
-import dk.elleve.kit.test.part.AzuritePart;
 import dk.elleve.kit.test.part.ClusterProvisioner;
-import dk.elleve.kit.test.part.Daemon;
 import dk.elleve.kit.test.part.House;
-import dk.elleve.kit.test.part.KafkaPart;
 import dk.elleve.kit.test.part.KeycloakPart;
 import dk.elleve.kit.test.part.MailSink;
-import dk.elleve.kit.test.part.Part;
 import dk.elleve.kit.test.part.Parts;
 import dk.elleve.kit.test.part.Place;
-import dk.elleve.kit.test.part.Ports;
 import dk.elleve.kit.test.part.PostgresPart;
 import dk.elleve.kit.test.part.PostgresServer;
 import dk.elleve.kit.test.part.Secrets;
@@ -21,30 +16,46 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.List;
 
 /// The real parts, for tests: each starts when first asked for, serves the whole test run of a module and goes with it.
-/// Everything lies in `target/rig`; logs stay there for reading after a failure.
+/// They are processes of this machine, or with `-Delleve.rig=containers` containers of the images that compose uses.
+/// Everything lies in `target/rig`; logs of processes stay there for reading after a failure.
 public final class Rig {
-
-    private static final Duration PATIENCE = Duration.ofMinutes(4);
 
     private static final Secrets SECRETS = Secrets.inMemory();
 
     private static volatile boolean kafkaRuns;
 
+    public record Broker(String bootstrapServers) {}
+
+    public record BlobStorage(String connectionString) {}
+
+    /// @param url where it listens, without a path
+    public record IdentityProvider(String url) {
+
+        /// The `iss` of its tokens.
+        public String issuer() {
+            return url + "/realms/" + KeycloakPart.REALM;
+        }
+    }
+
     private Rig() {}
 
     /// PostgreSQL with every role, database, schema, publication and slot of `deploy/postgres`.
-    public static PostgresPart postgres() {
-        return Postgres.PART;
+    public static PostgresServer postgres() {
+        return Postgres.SERVER;
     }
 
-    public static KafkaPart kafka() {
-        return Kafka.PART;
+    /// The folder with `postgres`, `initdb` and `pg_ctl`, of the same version as the server: for tests that start one
+    /// of
+    /// their own.
+    public static Path postgresPrograms() {
+        return PostgresPart.programs(Parts.standard());
+    }
+
+    public static Broker kafka() {
+        return Kafka.BROKER;
     }
 
     /// Whether a test has asked for the broker; asking this starts none.
@@ -52,8 +63,8 @@ public final class Rig {
         return kafkaRuns;
     }
 
-    public static AzuritePart azurite() {
-        return Azurite.PART;
+    public static BlobStorage azurite() {
+        return Azurite.STORAGE;
     }
 
     /// Takes mail at [MailSink#smtpPort()] and shows it by [MailSink#mails()].
@@ -62,8 +73,8 @@ public final class Rig {
     }
 
     /// Keycloak with the realm `elleve`, on the rig's PostgreSQL; slow to start, so only for tests that speak with it.
-    public static KeycloakPart keycloak() {
-        return Keycloak.PART;
+    public static IdentityProvider keycloak() {
+        return Keycloak.PROVIDER;
     }
 
     public static Secrets secrets() {
@@ -85,12 +96,12 @@ public final class Rig {
 
             @Override
             public PostgresServer database() {
-                return Rig.postgres().server();
+                return Rig.postgres();
             }
 
             @Override
             public Path postgresPrograms() {
-                return Rig.postgres().programs();
+                return Rig.postgresPrograms();
             }
 
             @Override
@@ -105,7 +116,7 @@ public final class Rig {
 
             @Override
             public Address smtp() {
-                return new Address("127.0.0.1", Rig.mail().smtpPort());
+                return new Address("127.0.0.1", mail().smtpPort());
             }
 
             @Override
@@ -130,27 +141,23 @@ public final class Rig {
         };
     }
 
-    private static <P extends Part> P started(P part) {
-        Ground.STARTED.add(part);
-        part.install();
-        part.start();
-        part.awaitReady(PATIENCE);
-        return part;
+    /// Holders: a part is started by the first thread that names its class, and every other thread waits for it.
+    private static final class Chosen {
+        static final Supply SUPPLY = Supply.chosen();
     }
 
-    /// Holders: a part is started by the first thread that names its class, and every other thread waits for it.
     private static final class Postgres {
-        static final PostgresPart PART = provisioned();
+        static final PostgresServer SERVER = provisioned();
 
-        private static PostgresPart provisioned() {
-            var part = started(new PostgresPart(Parts.standard(), place(), Ports.free(), SECRETS));
-            new ClusterProvisioner(part.server()).provision();
-            return part;
+        private static PostgresServer provisioned() {
+            var server = Chosen.SUPPLY.postgres();
+            new ClusterProvisioner(server).provision();
+            return server;
         }
     }
 
     private static final class Kafka {
-        static final KafkaPart PART = started(new KafkaPart(Parts.standard(), place(), Ports.free(), Ports.free()));
+        static final Broker BROKER = Chosen.SUPPLY.kafka();
 
         static {
             kafkaRuns = true;
@@ -158,16 +165,12 @@ public final class Rig {
     }
 
     private static final class Azurite {
-        static final AzuritePart PART = started(new AzuritePart(Parts.standard(), place(), Ports.free()));
+        static final BlobStorage STORAGE = Chosen.SUPPLY.azurite();
     }
 
     private static final class Keycloak {
-        static final KeycloakPart PART = started(new KeycloakPart(
-                Parts.standard(),
-                place(),
-                new KeycloakPart.PortsUsed(Ports.free(), Ports.free(), mail().smtpPort()),
-                postgres(),
-                SECRETS));
+        static final IdentityProvider PROVIDER =
+                Chosen.SUPPLY.keycloak(postgres(), new Address("127.0.0.1", mail().smtpPort()));
     }
 
     private static final class Mail {
@@ -175,24 +178,13 @@ public final class Rig {
     }
 
     private static final class Ground {
-        static final List<Part> STARTED = new ArrayList<>();
         static final Place PLACE = prepared();
 
         private static Place prepared() {
             var place = new Place(Path.of("target/rig"));
-            endLeftovers(place);
+            ProcessSupply.endLeftovers(place);
             delete(place.root());
-            Runtime.getRuntime()
-                    .addShutdownHook(
-                            new Thread(() -> List.copyOf(STARTED).reversed().forEach(Part::stop), "rig-stop"));
             return place;
-        }
-
-        /// A run that was killed has left its processes; their folder is about to go.
-        private static void endLeftovers(Place place) {
-            for (var name : List.of("postgres", "kafka", "azurite", "keycloak")) {
-                new Daemon(name, place).stop("KILL", PATIENCE);
-            }
         }
 
         private static void delete(Path folder) {

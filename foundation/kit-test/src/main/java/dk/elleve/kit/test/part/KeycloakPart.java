@@ -36,15 +36,15 @@ public final class KeycloakPart implements Part {
     private final Parts parts;
     private final Path home;
     private final PortsUsed ports;
-    private final PostgresPart postgres;
+    private final PostgresServer database;
     private final Secrets secrets;
     private final Daemon daemon;
 
-    public KeycloakPart(Parts parts, Place place, PortsUsed ports, PostgresPart postgres, Secrets secrets) {
+    public KeycloakPart(Parts parts, Place place, PortsUsed ports, PostgresServer database, Secrets secrets) {
         this.parts = parts;
         this.home = place.data("keycloak");
         this.ports = ports;
-        this.postgres = postgres;
+        this.database = database;
         this.secrets = secrets;
         this.daemon = new Daemon("keycloak", place);
     }
@@ -158,7 +158,7 @@ public final class KeycloakPart implements Part {
                 new Address(HOST, ports.http()),
                 ports.management(),
                 url(),
-                postgres.server(),
+                database,
                 new Address(HOST, ports.smtp()),
                 secrets);
     }

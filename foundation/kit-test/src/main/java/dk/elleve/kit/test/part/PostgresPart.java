@@ -47,6 +47,11 @@ public final class PostgresPart implements Part {
 
     /// The folder with `postgres`, `initdb` and `pg_ctl`.
     public Path programs() {
+        return programs(parts);
+    }
+
+    /// The same, without a part.
+    public static Path programs(Parts parts) {
         return parts.postgres().resolve("bin");
     }
 

@@ -117,7 +117,7 @@ class PostgresPartTest {
         var database = Rig.postgres().superuser("tenant_data");
         var before = column(database, "SELECT count(*) FROM data.ddl_log");
 
-        new ClusterProvisioner(Rig.postgres().server()).provision();
+        new ClusterProvisioner(Rig.postgres()).provision();
 
         assertThat(column(database, "SELECT count(*) FROM data.ddl_log")).isEqualTo(before);
     }
