@@ -62,7 +62,12 @@ class SegmentProbeTest {
         try (var files = Files.list(folder.resolve("rendered"))) {
             assertThat(files.map(file -> file.getFileName().toString()))
                     .containsExactlyInAnyOrder(
-                            "compose.yaml", "firewall.nft", "kubernetes.yaml", "network.svg", "PORTS.md");
+                            "compose.yaml",
+                            "firewall.nft",
+                            "kubernetes.yaml",
+                            "kustomization.yaml",
+                            "network.svg",
+                            "PORTS.md");
         }
         assertThat(Files.readString(folder.resolve("rendered/PORTS.md")))
                 .contains("| door | base | 5432 | SQL | rows |")
