@@ -1,12 +1,12 @@
 import { screen, waitFor, within } from '@testing-library/react'
 import { userEvent } from '@testing-library/user-event'
 import { expect, test, vi } from 'vitest'
+import type { Answer, AnswerHistory, Page } from '../api/types'
 import { open } from '../test/render'
 import { gateway, problem, signedOut } from '../test/server'
-import { evidenceOf } from './evidence'
 import { provenShare, spansWithin } from './history'
 
-const answers = {
+const answers: Page<Answer> = {
   items: [
     {
       number: 1,
@@ -20,7 +20,7 @@ const answers = {
           state: 'proven',
           lastProof: '2026-11-24T10:00:00Z',
           freshFor: 'PT26H',
-          evidence: { index: 42 },
+          evidence: { facts: {}, holds: true, measuredAt: '2026-11-24T10:00:00Z', index: 42 },
         },
       ],
     },
@@ -133,7 +133,7 @@ test('the detail page tells the history', async () => {
         { state: 'broken', since: new Date(Date.now() - 10 * 86_400_000).toISOString() },
         { state: 'proven', since: new Date(Date.now() - 5 * 86_400_000).toISOString() },
       ],
-    },
+    } satisfies AnswerHistory,
   })
   open('/answers/1')
 
@@ -161,13 +161,4 @@ test('history is cut to the window and each span ends where the next begins', ()
   ])
   expect(provenShare(spans)).toEqual({ share: 0.5, days: 4 })
   expect(provenShare([])).toBeUndefined()
-})
-
-test('evidence becomes a link only when it is an address of this site or a secure one', () => {
-  expect(evidenceOf('/api/log/tile/0/000')?.href).toBe('/api/log/tile/0/000')
-  expect(evidenceOf('https://witness.example/1')?.href).toBe('https://witness.example/1')
-  expect(evidenceOf('javascript:alert(1)')).toEqual({ text: 'javascript:alert(1)' })
-  expect(evidenceOf('//evil.example')).toEqual({ text: '//evil.example' })
-  expect(evidenceOf({ url: 'http://plain.example' })).toBeUndefined()
-  expect(evidenceOf(undefined)).toBeUndefined()
 })

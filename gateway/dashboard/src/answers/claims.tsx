@@ -3,14 +3,12 @@ import { type Language, type Messages, textIn, useLanguage, useMessages } from '
 import { formatDuration } from '../i18n/format'
 import { StateBadge, When } from '../ui/parts'
 import styles from './answers.module.css'
-import { evidenceOf } from './evidence'
 
 /**
  * What the answer says just now. A claim's own words are shown only while all claims are proven: as the headline of a
  * weaker answer they would still read as a promise.
  */
 export function wordingOf(answer: Answer, language: Language, t: Messages): string {
-  if (answer.wording) return textIn(language, answer.wording)
   const first = answer.claims[0]
   return answer.state === 'proven' && first ? textIn(language, first.text) : t.answers.wording[answer.state]
 }
@@ -35,7 +33,8 @@ export function ClaimList({ claims }: { claims: Claim[] }) {
 function ClaimRow({ claim }: { claim: Claim }) {
   const t = useMessages()
   const language = useLanguage()
-  const evidence = evidenceOf(claim.evidence)
+  // The entry that holds the newest measurement; it has no index until it is in the log, a second later.
+  const index = claim.evidence?.index
   return (
     <li className={styles.claim}>
       <p>{textIn(language, claim.text)}</p>
@@ -49,17 +48,11 @@ function ClaimRow({ claim }: { claim: Claim }) {
           <dt>{t.answers.freshFor}</dt>
           <dd>{formatDuration(claim.freshFor, language)}</dd>
         </div>
-        {evidence !== undefined && (
+        {index !== undefined && (
           <div>
-            <dt className="hidden">{t.answers.evidencePlain}</dt>
+            <dt className="hidden">{t.answers.evidence}</dt>
             <dd>
-              {evidence.href === undefined ? (
-                evidence.text
-              ) : (
-                <a href={evidence.href}>
-                  {evidence.index === undefined ? t.answers.evidence : t.answers.evidenceIn(evidence.index)}
-                </a>
-              )}
+              <a href={`/api/audit/entries/${index}/proof`}>{t.answers.evidenceIn(index)}</a>
             </dd>
           </div>
         )}

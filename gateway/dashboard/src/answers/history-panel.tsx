@@ -1,6 +1,6 @@
 import { usePages } from '../api/queries'
 import type { AnswerSpan } from '../api/types'
-import { textIn, useLanguage, useMessages } from '../i18n'
+import { useLanguage, useMessages } from '../i18n'
 import { formatDay, formatShare } from '../i18n/format'
 import { Empty, LoadedList, Panel, StateBadge, When } from '../ui/parts'
 import ui from '../ui/ui.module.css'
@@ -41,13 +41,12 @@ function History({ items }: { items: AnswerSpan[] }) {
                   <th scope="col">{t.answers.historyState}</th>
                   <th scope="col">{t.answers.historyFrom}</th>
                   <th scope="col">{t.answers.historyTo}</th>
-                  <th scope="col">{t.answers.historyReason}</th>
                 </tr>
               </thead>
               <tbody>
                 {items
                   .toSorted((a, b) => Date.parse(b.since) - Date.parse(a.since))
-                  .map(({ state, since, until, reason }, i, all) => {
+                  .map(({ state, since, until }, i, all) => {
                     const end = until ?? all[i - 1]?.since
                     return (
                       <tr key={since}>
@@ -58,7 +57,6 @@ function History({ items }: { items: AnswerSpan[] }) {
                           <When at={since} />
                         </td>
                         <td>{end === undefined ? t.answers.historyNow : <When at={end} />}</td>
-                        <td>{textIn(language, reason)}</td>
                       </tr>
                     )
                   })}

@@ -29,7 +29,7 @@ import type {
  * stands here: a field that no page needs may go.
  */
 
-const { boolean, eachLike, integer, like, regex, string } = MatchersV3
+const { boolean, eachLike, integer, like, number, regex, string } = MatchersV3
 
 const pact = new Pact({
   consumer: 'dashboard',
@@ -155,12 +155,16 @@ const CASE = '01930051-0000-7000-8000-000000000051'
 
 test('one breach case, its timeline and its assessment', async () => {
   for (const [what, part, answer] of [
-    ['a breach case', '', breach],
+    ['a breach case', '', { ...breach, facts: like({}) }],
     [
       'the timeline of a breach case',
       '/timeline',
       {
-        items: eachLike({ time: instant(), kind: string('opened'), actor: like({ kind: string('system') }) }),
+        items: eachLike({
+          time: instant(),
+          kind: oneOf('opened', 'finding', 'facts', 'assessed', 'decided', 'notice', 'notified', 'closed'),
+          actor: like({ id: string('breach/findings') }),
+        }),
       },
     ],
     [
@@ -171,6 +175,7 @@ test('one breach case, its timeline and its assessment', async () => {
         notifyAuthority: boolean(true),
         notifySubjects: boolean(false),
         rules: eachLike({ id: string('art-33-1'), text: text() }),
+        enisa: { score: number(1.75), band: oneOf('low', 'medium', 'high', 'very-high') },
       },
     ],
   ] as const) {
@@ -217,7 +222,14 @@ asked(
   'backups',
   'administrator',
   '/api/backups',
-  { items: eachLike({ id: id(), kind: oneOf('full', 'incremental'), state: string('completed') }) },
+  {
+    items: eachLike({
+      id: id(),
+      kind: oneOf('full'),
+      state: oneOf('completed', 'queued', 'running', 'failed'),
+      requestedAt: instant(),
+    }),
+  },
   async (ask) => {
     expect((await ask<Page<Backup>>()).items[0]?.kind).toBe('full')
   },
@@ -229,7 +241,7 @@ asked(
   'administrator',
   '/api/backups/status',
   {
-    state: string('protected'),
+    state: oneOf('protected', 'unprotected'),
     walAge: duration(),
     maxWalGap: duration(),
     walLimit: duration(),

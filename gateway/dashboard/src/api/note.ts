@@ -1,4 +1,5 @@
-import type { Checkpoint } from './types'
+/** A signed tree head, read from the checkpoint's C2SP note. */
+export type Checkpoint = { origin: string; size: number; root: string; signers: string[] }
 
 /** Reads a C2SP checkpoint: origin, size and root hash, an empty line, then one `— name signature` per signer. */
 export function parseCheckpoint(note: string): Checkpoint {

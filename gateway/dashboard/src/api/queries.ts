@@ -11,8 +11,8 @@ import {
 import { useRef } from 'react'
 import { useLanguage } from '../i18n'
 import { get, getText, idempotencyKey, type Query, send, type Unsafe } from './client'
-import { parseCheckpoint } from './note'
-import type { Checkpoint, Page } from './types'
+import { type Checkpoint, parseCheckpoint } from './note'
+import type { Page } from './types'
 
 /** One resource. The language is part of the key, since the server may answer in it. */
 export function useResource<T>(

@@ -1,12 +1,33 @@
-/** What the gateway's `/api` answers with. A list is `{items, next?}`; instants are RFC 3339, durations ISO 8601. */
+import type { components } from './schema'
 
-/** A text the server may send in both languages, or already in the one asked for by `Accept-Language`. */
-export type Text = string | { da: string; en: string }
+/** The names the pages use for what the API's document describes: instants are RFC 3339, durations ISO 8601. */
+
+type Schemas = components['schemas']
 
 export type Instant = string
 export type Duration = string
 
-export type Page<T> = { items: T[]; next?: string | null }
+export type Me = Schemas['identity.Me']
+export type Tenant = Schemas['identity.Tenant']
+export type NewTenant = Schemas['identity.Opening']
+export type Member = Schemas['identity.Member']
+export type NewMember = Schemas['identity.Joining']
+
+export type Text = Schemas['audit.Text']
+export type AuditActor = Schemas['audit.Actor']
+
+export type Area = Schemas['tenant-data.Area']
+
+/** The document has one such type for each kind of item; a list that is always whole has no `next`. */
+export type Page<T> = Omit<Schemas['audit.PageEntryView'], 'items'> & { items: T[] }
+
+/*
+ * What the services promise beyond their document: words where it says only that there is a text, and fields that are
+ * always there on one address though not on another. Only a field of the document can be narrowed, and only to what the
+ * document allows.
+ */
+
+type Narrow<T, F extends { [K in keyof F]: K extends keyof T ? T[K] : never }> = Omit<T, keyof F> & F
 
 export type Role =
   | 'administrator'
@@ -18,177 +39,95 @@ export type Role =
   | 'tenant-user'
   | 'tenant-dpo'
 
-export type Me = { id: string; name: string; roles: string[]; tenant?: string | null }
-
 export type AnswerState = 'proven' | 'stale' | 'broken' | 'unproven'
 
-export type Claim = {
-  id: string
-  text: Text
-  state: AnswerState
-  since?: Instant | null
-  lastProof?: Instant | null
-  freshFor: Duration
-  evidence?: unknown
-}
+export type Claim = Narrow<Schemas['audit.ClaimView'], { state: AnswerState }>
 
-export type Answer = {
-  number: number
-  question: Text
-  state: AnswerState
-  since?: Instant | null
-  wording?: Text | null
-  claims: Claim[]
-}
+export type Answer = Narrow<Schemas['audit.AnswerView'], { state: AnswerState; claims: Claim[] }>
 
-/** One span of an answer's history; the last span has no `until`. */
-export type AnswerSpan = { state: AnswerState; since: Instant; until?: Instant | null; reason?: Text | null }
+export type AnswerSpan = Narrow<Schemas['audit.Span'], { state: AnswerState }>
 
-export type AnswerHistory = Page<AnswerSpan> & { provenShare?: number | null }
+export type AnswerHistory = Narrow<Schemas['audit.History'], { items: AnswerSpan[] }>
+
+export type AuditFlag =
+  | 'unattributed'
+  | 'forged'
+  | 'replayed'
+  | 'erasure'
+  | 'ddl'
+  | 'gap'
+  | 'mass'
+  | 'under-grant'
+  | 'staff'
+  | 'system'
+  | 'denied'
+  | 'erased'
+  | 'damaged'
+
+export type AuditEntry = Narrow<Schemas['audit.EntryView'], { flags: AuditFlag[] }>
+
+/** A case by itself; the document has one type for this and for lists, which leave out what takes room. */
+export type BreachDetail = Narrow<
+  Schemas['breach.IncidentView'],
+  {
+    state: 'open' | 'assessed' | 'decided' | 'notified' | 'closed'
+    severity: 'low' | 'medium' | 'high'
+    facts: Facts
+    clocks: Schemas['breach.Clock'][]
+  }
+>
 
 export type Facts = Record<string, unknown>
 
-export type Breach = {
+export type Breach = Omit<BreachDetail, 'summary' | 'facts' | 'decision' | 'closure' | 'clocks'>
+
+export type Decision = Schemas['breach.Decision']
+
+/** The document has one type for what is sent and what is kept; the service adds who decided, and when. */
+export type NewDecision = Omit<Decision, 'decidedAt' | 'decidedBy'>
+
+export type Assessment = Narrow<
+  Schemas['breach.Assessment'],
+  { enisa: Narrow<Schemas['breach.Severity'], { band: Breach['severity'] | 'very-high' }> }
+>
+
+export type BreachEvent = Narrow<
+  Schemas['breach.TimelineView'],
+  { kind: 'opened' | 'finding' | 'facts' | 'assessed' | 'decided' | 'notice' | 'notified' | 'closed' }
+>
+
+export type BreachNotice = Narrow<
+  Schemas['breach.NoticeView'],
+  { audience: 'authority' | 'subjects' | 'tenant'; state: 'draft' | 'sent' }
+>
+
+/** `protected` when a full backup is there, the WAL is within its limit and nothing was lost since. */
+export type BackupStatus = Narrow<Schemas['backup.StatusView'], { state: 'protected' | 'unprotected' }>
+
+/** The only kind the service makes, and the only one it lets anybody order. */
+export type BackupKind = 'full'
+
+export type Backup = Narrow<
+  Schemas['backup.BackupView'],
+  { kind: BackupKind; state: 'queued' | 'running' | 'completed' | 'failed' }
+>
+
+export type NewBackup = Narrow<Schemas['backup.Order'], { kind: BackupKind }>
+
+/** A drill that waits for its turn is `running`, too, since it was asked for. */
+export type Drill = Narrow<
+  Schemas['backup.DrillView'],
+  { state: 'running' | 'passed' | 'failed'; startedAt: Instant }
+>
+
+/** A JSON Schema, which the service takes only when it names the fields; some of what a page reads of it. */
+export type Schema = { title?: string; properties: Record<string, Record<string, unknown>> }
+
+export type Collection = Narrow<Schemas['tenant-data.Collection'], { schema: Schema }>
+
+/** A record's fields are those of its collection's schema; these three are the platform's own. */
+export type DataRecord = Schemas['tenant-data.PageObjectNode']['items'][number] & {
   id: string
-  title: Text
-  state: string
-  severity?: string | null
-  tenant?: string | null
-  discoveredAt: Instant
-  /** When the authority must have been told; absent once decided or when no clock runs. */
-  deadline?: Instant | null
-  kind?: string | null
-  source?: string | null
+  createdAt: Instant
+  updatedAt: Instant
 }
-
-export type Decision = {
-  notifyAuthority: boolean
-  notifySubjects: boolean
-  reason: string
-  decidedAt?: Instant | null
-  decidedBy?: string | null
-}
-
-export type BreachDetail = Breach & {
-  facts?: Facts | null
-  decision?: Decision | null
-  summary?: Text | null
-}
-
-export type Assessment = {
-  document: boolean
-  notifyAuthority: boolean
-  notifySubjects: boolean
-  rules?: { id: string; text: Text }[] | null
-  enisa?: { score: number; band: string } | null
-  nearest?: { id?: string; title?: Text }[] | null
-}
-
-export type BreachEvent = {
-  time: Instant
-  kind: string
-  text?: Text | null
-  actor?: string | AuditActor | null
-}
-
-export type AuditActor = { kind: string; id?: string | null; grant?: string | null }
-
-export type AuditEntry = {
-  index: number
-  time: Instant
-  kind: string
-  tenant?: string | null
-  actor?: AuditActor | null
-  resource?: string | null
-  before?: Record<string, unknown> | null
-  after?: Record<string, unknown> | null
-  flags: string[]
-}
-
-/** A signed tree head, read from the checkpoint's C2SP note. */
-export type Checkpoint = { origin: string; size: number; root: string; signers: string[] }
-
-export type BackupStatus = {
-  /** `protected` when a full backup is there, the WAL is within its limit and nothing was lost since. */
-  state?: string | null
-  /** What stands in the way just now, in the service's words. */
-  trouble?: string | null
-  /** How old the oldest change outside the vault may be. */
-  walAge?: Duration | null
-  /** Everything written by then is in the vault. */
-  lastWalAt?: Instant | null
-  maxWalGap?: Duration | null
-  walLimit?: Duration | null
-  lastFull?: Instant | null
-  lastIncremental?: Instant | null
-  nextBackup?: Instant | null
-  region?: string | null
-  gaps?: { from: string; to: string; foundAt: Instant }[] | null
-}
-
-export type BackupKind = 'full' | 'incremental'
-
-export type Backup = {
-  id: string
-  kind: BackupKind
-  state: string
-  requestedAt?: Instant | null
-  startedAt?: Instant | null
-  finishedAt?: Instant | null
-  bytes?: number | null
-  /** While it runs: what the server has sent, and what it announced. */
-  bytesRead?: number | null
-  bytesExpected?: number | null
-  /** Why it failed. */
-  reason?: string | null
-}
-
-export type Drill = {
-  id: string
-  state: 'running' | 'passed' | 'failed'
-  startedAt?: Instant | null
-  recoveryTime?: Duration | null
-  recoveryPoint?: Duration | null
-  restoredTo?: Instant | null
-  tablesCompared?: number | null
-  rowsCompared?: number | null
-  reason?: string | null
-}
-
-export type Tenant = {
-  id: string
-  name?: string | null
-  state: string
-  openedAt?: Instant | null
-  /** When the grace period ends. */
-  closesAt?: Instant | null
-}
-
-export type NewTenant = { id: string; name: string }
-
-export type Member = {
-  id: string
-  login?: string | null
-  email?: string | null
-  firstName?: string | null
-  lastName?: string | null
-  enabled?: boolean | null
-}
-
-export type NewMember = { email: string; firstName: string; lastName: string; roles: string[] }
-
-export type Area = {
-  id: string
-  purpose?: Text | null
-  legalBasis?: string | null
-  dataSubjects?: string[] | null
-  dataCategories?: string[] | null
-  recipients?: string[] | null
-  retention?: Duration | null
-}
-
-export type Schema = { title?: string; properties?: Record<string, Record<string, unknown>> }
-
-export type Collection = { id: string; schema?: Schema | null; retentionFrom?: string | null }
-
-export type DataRecord = { id: string; createdAt?: Instant; updatedAt?: Instant } & Record<string, unknown>

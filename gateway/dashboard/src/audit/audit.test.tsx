@@ -1,11 +1,12 @@
 import { screen, waitFor, within } from '@testing-library/react'
 import { userEvent } from '@testing-library/user-event'
 import { expect, test } from 'vitest'
+import type { AuditEntry, Page } from '../api/types'
 import { open } from '../test/render'
 import { as, type Call, gateway } from '../test/server'
 import { difference } from './difference'
 
-const entry = (index: number, more: object = {}) => ({
+const entry = (index: number, more: Partial<AuditEntry> = {}): AuditEntry => ({
   index,
   time: '2026-11-24T10:00:00Z',
   kind: 'record.updated',
@@ -18,7 +19,7 @@ const entry = (index: number, more: object = {}) => ({
 
 const checkpoint = () => new Response('elleve.test/log\n3\nroot=\n\n— elleve.test/log sig\n')
 
-function log(entries: (call: Call) => object) {
+function log(entries: (call: Call) => Page<AuditEntry>) {
   return gateway({
     'GET /api/me': as('auditor'),
     'GET /api/log/checkpoint': checkpoint(),
@@ -126,6 +127,6 @@ test('a difference puts what changed first', () => {
     ['a', 'same'],
     ['c', 'same'],
   ])
-  expect(difference({ a: 1 }, null).map(({ change }) => change)).toEqual(['removed'])
+  expect(difference({ a: 1 }, undefined).map(({ change }) => change)).toEqual(['removed'])
   expect(difference(undefined, undefined)).toEqual([])
 })

@@ -5,7 +5,7 @@ export type FieldChange = {
   change: 'added' | 'removed' | 'changed' | 'same'
 }
 
-type Image = Record<string, unknown> | null | undefined
+type Image = Record<string, unknown> | undefined
 
 /** What a change did, field by field: the changed ones first, otherwise in the order of the images. */
 export function difference(before: Image, after: Image): FieldChange[] {

@@ -1,4 +1,4 @@
-import type { AuditActor, AuditEntry } from '../api/types'
+import type { AuditActor, AuditEntry, AuditFlag } from '../api/types'
 import { useMessages } from '../i18n'
 import { Badge, Quiet, When } from '../ui/parts'
 import ui from '../ui/ui.module.css'
@@ -57,25 +57,23 @@ export function EntryTable({ entries, open }: { entries: AuditEntry[]; open: (en
   )
 }
 
-export function Actor({ actor }: { actor: AuditActor | null | undefined }) {
+export function Actor({ actor }: { actor: AuditActor | undefined }) {
   const t = useMessages()
   if (!actor) return <Quiet>{t.unknown}</Quiet>
   return (
     <>
-      {t.audit.actorKind[actor.kind] ?? actor.kind}
-      {actor.id && (
-        <span className={styles.id} title={actor.id}>
-          {actor.id}
-        </span>
-      )}
+      {t.audit.actorKind[actor.kind]}
+      <span className={styles.id} title={actor.id}>
+        {actor.id}
+      </span>
     </>
   )
 }
 
 /** What makes an entry an incident: nobody vouches for it, or it is not what it was. */
-const alarming = ['unattributed', 'forged', 'replayed', 'gap', 'damaged']
+const alarming: AuditFlag[] = ['unattributed', 'forged', 'replayed', 'gap', 'damaged']
 
-export function Flags({ flags }: { flags: string[] }) {
+export function Flags({ flags }: { flags: AuditFlag[] }) {
   const t = useMessages()
   return (
     <span className={styles.flags}>
@@ -85,7 +83,7 @@ export function Flags({ flags }: { flags: string[] }) {
           tone={alarming.includes(flag) ? 'bad' : 'plain'}
           icon={alarming.includes(flag) ? 'alert' : 'info'}
         >
-          {t.audit.flag[flag] ?? flag}
+          {t.audit.flag[flag]}
         </Badge>
       ))}
     </span>

@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core'
 import { useCommand, usePages, useResource } from '../api/queries'
-import type { Backup, BackupKind, BackupStatus, Drill } from '../api/types'
+import type { Backup, BackupStatus, Drill, NewBackup } from '../api/types'
 import { useLanguage, useMessages } from '../i18n'
 import {
   formatBytes,
@@ -11,6 +11,7 @@ import {
   secondsOf,
 } from '../i18n/format'
 import { has, useMe } from '../session/session'
+import type { IconName } from '../ui/icons'
 import {
   Badge,
   Empty,
@@ -27,19 +28,12 @@ import {
   When,
 } from '../ui/parts'
 import ui from '../ui/ui.module.css'
-import { useNow } from '../ui/use-now'
 import styles from './backups.module.css'
-
-/** What answer 2 promises when the service names no limit of its own. */
-const PROMISE = 'PT5M'
 
 export function Component() {
   const t = useMessages()
   const { me } = useMe()
-  const backUp = useCommand<{ kind: BackupKind }>('POST', '/api/backups', [
-    '/api/backups',
-    '/api/backups/status',
-  ])
+  const backUp = useCommand<NewBackup>('POST', '/api/backups', ['/api/backups', '/api/backups/status'])
   const drill = useCommand<Record<string, never>>('POST', '/api/backups/drills', ['/api/backups/drills'])
   return (
     <>
@@ -98,7 +92,7 @@ function Status() {
 /** What a restore could not bring back, or soon might not. */
 function Troubles({ status }: { status: BackupStatus }) {
   const t = useMessages()
-  const newest = status.gaps?.toSorted((a, b) => Date.parse(b.foundAt) - Date.parse(a.foundAt))[0]
+  const newest = status.gaps.toSorted((a, b) => Date.parse(b.foundAt) - Date.parse(a.foundAt))[0]
   if (!status.trouble && newest === undefined) return null
   return (
     <div className={styles.notices}>
@@ -108,7 +102,7 @@ function Troubles({ status }: { status: BackupStatus }) {
         </Notice>
       )}
       {newest !== undefined && (
-        <Notice tone="bad" title={t.backups.gaps(status.gaps?.length ?? 1)}>
+        <Notice tone="bad" title={t.backups.gaps(status.gaps.length)}>
           {t.backups.gapFound} <When at={newest.foundAt} />: <code>{`${newest.from} – ${newest.to}`}</code>
         </Notice>
       )}
@@ -119,11 +113,10 @@ function Troubles({ status }: { status: BackupStatus }) {
 function StatusPanel({ status }: { status: BackupStatus }) {
   const t = useMessages()
   const language = useLanguage()
-  const now = useNow(1000)
-  const promise = status.walLimit ?? PROMISE
-  const limit = secondsOf(promise) ?? 300
-  const age = walAgeOf(status, now)
-  const within = age !== undefined && age <= limit
+  const age = secondsOf(status.walAge)
+  const limit = secondsOf(status.walLimit)
+  const share = age === undefined || limit === undefined ? undefined : age / limit
+  const within = share !== undefined && share <= 1
   return (
     <Panel>
       <div className={styles.status}>
@@ -137,23 +130,20 @@ function StatusPanel({ status }: { status: BackupStatus }) {
             data-within={within}
             aria-hidden="true"
           >
-            <rect width={Math.min(100, Math.max(0.5, ((age ?? 0) / limit) * 100))} height="8" />
+            <rect width={Math.min(100, Math.max(0.5, (share ?? 0) * 100))} height="8" />
           </svg>
           <Badge tone={within ? 'good' : 'bad'} icon={within ? 'check' : 'alert'}>
             {within ? t.backups.within : t.backups.beyond}
           </Badge>
-          <p className={styles.hint}>{t.backups.walAgeHint(formatDuration(promise, language))}</p>
+          <p className={styles.hint}>{t.backups.walAgeHint(formatDuration(status.walLimit, language))}</p>
         </div>
         <dl className={`${ui.facts} ${styles.facts}`}>
           <Fact name={t.backups.lastFull} at={status.lastFull} />
-          {status.lastIncremental && <Fact name={t.backups.lastIncremental} at={status.lastIncremental} />}
           {status.nextBackup && <Fact name={t.backups.nextBackup} at={status.nextBackup} />}
-          {status.maxWalGap && (
-            <div>
-              <dt>{t.backups.maxGap}</dt>
-              <dd>{formatDuration(status.maxWalGap, language)}</dd>
-            </div>
-          )}
+          <div>
+            <dt>{t.backups.maxGap}</dt>
+            <dd>{formatDuration(status.maxWalGap, language)}</dd>
+          </div>
           {status.region && (
             <div>
               <dt>{t.backups.region}</dt>
@@ -166,13 +156,7 @@ function StatusPanel({ status }: { status: BackupStatus }) {
   )
 }
 
-/** The service's own measure where it gives one; otherwise counted from the newest byte in the vault. */
-function walAgeOf({ walAge, lastWalAt }: BackupStatus, now: number): number | undefined {
-  if (walAge) return secondsOf(walAge)
-  return lastWalAt ? Math.max(0, (now - Date.parse(lastWalAt)) / 1000) : undefined
-}
-
-function Fact({ name, at }: { name: string; at: string | null | undefined }) {
+function Fact({ name, at }: { name: string; at: string | undefined }) {
   const t = useMessages()
   return (
     <div>
@@ -206,9 +190,9 @@ function Catalogue() {
               <tbody>
                 {backups.map((backup) => (
                   <tr key={backup.id}>
-                    <td>{t.backups.kinds[backup.kind] ?? backup.kind}</td>
+                    <td>{t.backups.kinds[backup.kind]}</td>
                     <td>
-                      <RunState state={backup.state} />
+                      <RunBadge state={backup.state} />
                       {backup.state === 'running' && backup.bytesRead && backup.bytesExpected ? (
                         <span className={ui.why}>
                           {formatShare(Math.min(1, backup.bytesRead / backup.bytesExpected), language, 0)}
@@ -217,9 +201,7 @@ function Catalogue() {
                       {backup.reason && <span className={ui.why}>{backup.reason}</span>}
                     </td>
                     <td>
-                      {(backup.startedAt ?? backup.requestedAt) && (
-                        <When at={backup.startedAt ?? backup.requestedAt ?? ''} />
-                      )}
+                      <When at={backup.startedAt ?? backup.requestedAt} />
                     </td>
                     <td>{backup.finishedAt && <When at={backup.finishedAt} />}</td>
                     <td data-end className="num">
@@ -262,14 +244,10 @@ function Drills() {
                 {drills.map((drill) => (
                   <tr key={drill.id}>
                     <td>
-                      {drill.startedAt ? (
-                        <When at={drill.startedAt} />
-                      ) : (
-                        <span className={ui.mono}>{drill.id}</span>
-                      )}
+                      <When at={drill.startedAt} />
                     </td>
                     <td>
-                      <RunState state={drill.state} />
+                      <RunBadge state={drill.state} />
                       {drill.reason && <span className={ui.why}>{drill.reason}</span>}
                       {typeof drill.rowsCompared === 'number' && (
                         <span className={ui.why}>
@@ -281,9 +259,9 @@ function Drills() {
                       {drill.recoveryTime ? formatDuration(drill.recoveryTime, language) : <Quiet>–</Quiet>}
                     </td>
                     <td>
-                      {drill.recoveryPoint ? formatPoint(drill.recoveryPoint, language) : <Quiet>–</Quiet>}
+                      {drill.recoveryPoint ? formatDuration(drill.recoveryPoint, language) : <Quiet>–</Quiet>}
                     </td>
-                    <td>{drill.restoredTo ? formatRestored(drill.restoredTo) : <Quiet>–</Quiet>}</td>
+                    <td>{drill.restoredTo ? <When at={drill.restoredTo} /> : <Quiet>–</Quiet>}</td>
                   </tr>
                 ))}
               </tbody>
@@ -295,39 +273,22 @@ function Drills() {
   )
 }
 
-/** A recovery point is a duration lost, or the instant that was reached. */
-function formatPoint(point: string, language: 'da' | 'en') {
-  return secondsOf(point) === undefined && !Number.isNaN(Date.parse(point)) ? (
-    <When at={point} />
-  ) : (
-    formatDuration(point, language)
-  )
+type RunState = Backup['state'] | Drill['state']
+
+const looks: Record<RunState, { tone: Tone; icon: IconName }> = {
+  queued: { tone: 'warn', icon: 'clock' },
+  running: { tone: 'warn', icon: 'clock' },
+  completed: { tone: 'good', icon: 'check' },
+  passed: { tone: 'good', icon: 'check' },
+  failed: { tone: 'bad', icon: 'cross' },
 }
 
-const formatRestored = (restoredTo: string) =>
-  /^\d{4}-\d\d-\d\dT/.test(restoredTo) ? (
-    <When at={restoredTo} />
-  ) : (
-    <span className={ui.mono}>{restoredTo}</span>
-  )
-
-const tones: Record<string, Tone> = {
-  failed: 'bad',
-  queued: 'warn',
-  running: 'warn',
-  started: 'warn',
-  expired: 'plain',
-}
-
-function RunState({ state }: { state: string }) {
+function RunBadge({ state }: { state: RunState }) {
   const t = useMessages()
-  const tone = tones[state] ?? 'good'
+  const { tone, icon } = looks[state]
   return (
-    <Badge
-      tone={tone}
-      icon={tone === 'bad' ? 'cross' : tone === 'warn' ? 'clock' : tone === 'good' ? 'check' : 'dash'}
-    >
-      {t.backups.states[state] ?? state}
+    <Badge tone={tone} icon={icon}>
+      {t.backups.states[state]}
     </Badge>
   )
 }

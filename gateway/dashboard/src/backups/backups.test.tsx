@@ -1,23 +1,49 @@
 import { screen } from '@testing-library/react'
 import { userEvent } from '@testing-library/user-event'
 import { expect, test } from 'vitest'
+import type { Backup, BackupStatus, Drill, Page } from '../api/types'
 import { open } from '../test/render'
 import { as, gateway } from '../test/server'
 
-const empty = { items: [] }
+const usual: BackupStatus = {
+  cluster: '7',
+  state: 'protected',
+  streaming: true,
+  walAge: 'PT7S',
+  walLagSeconds: 7,
+  maxWalGap: 'PT9S',
+  walLimit: 'PT5M',
+  walShipped: '0/3000000',
+  gaps: [],
+}
 
-function store(role: string, status: object) {
+function store(role: string, status: Partial<BackupStatus> = {}) {
   return gateway({
     'GET /api/me': as(role),
-    'GET /api/backups/status': status,
-    'GET /api/backups': empty,
-    'GET /api/backups/drills': empty,
+    'GET /api/backups/status': { ...usual, ...status },
+    'GET /api/backups': {
+      items: [
+        { id: 'b-2', kind: 'full', state: 'failed', cause: 'plan', requestedAt: '2026-11-24T10:00:00Z' },
+      ],
+    } satisfies Page<Backup>,
+    'GET /api/backups/drills': {
+      items: [
+        {
+          id: 'd-1',
+          state: 'passed',
+          cause: 'plan',
+          startedAt: '2026-11-24T10:00:00Z',
+          recoveryTime: 'PT41S',
+          recoveryPoint: 'PT3S',
+        },
+      ],
+    } satisfies Page<Drill>,
     'POST /api/backups': {},
   })
 }
 
 test('the age of the log is measured against the promise', async () => {
-  store('auditor', { walAge: 'PT7S', walLimit: 'PT5M' })
+  store('auditor')
   open('/backups')
 
   expect(await screen.findByText(/^7 secs?$/)).toBeDefined()
@@ -26,14 +52,14 @@ test('the age of the log is measured against the promise', async () => {
 })
 
 test('a late log is said in words', async () => {
-  store('auditor', { lastWalAt: new Date(Date.now() - 10 * 60_000).toISOString() })
+  store('auditor', { walAge: 'PT10M' })
   open('/backups')
 
   expect(await screen.findByText('Beyond the promise')).toBeDefined()
 })
 
-test('an age nobody knows is not within the promise', async () => {
-  store('auditor', {})
+test('an age that cannot be read is not within the promise', async () => {
+  store('auditor', { walAge: 'soon' })
   open('/backups')
 
   expect(await screen.findByText('Unknown')).toBeDefined()
@@ -42,9 +68,16 @@ test('an age nobody knows is not within the promise', async () => {
 
 test('a hole in the log is said before anything else', async () => {
   store('auditor', {
-    walAge: 'PT7S',
     trouble: 'The vault refuses: disk full',
-    gaps: [{ timeline: 1, from: '0/1000', to: '0/3000', foundAt: '2026-11-24T10:00:00Z' }],
+    gaps: [
+      {
+        timeline: 1,
+        from: '0/1000',
+        to: '0/3000',
+        safeUntil: '2026-11-24T09:59:00Z',
+        foundAt: '2026-11-24T10:00:00Z',
+      },
+    ],
   })
   open('/backups')
 
@@ -53,8 +86,16 @@ test('a hole in the log is said before anything else', async () => {
   expect(gap?.textContent).toContain('0/1000 – 0/3000')
 })
 
+test('backups and drills are told with how they ended', async () => {
+  store('auditor')
+  open('/backups')
+
+  expect(await screen.findByRole('row', { name: /^Full Failed/ })).toBeDefined()
+  expect(await screen.findByRole('row', { name: /Passed 41 seconds 3 seconds –$/ })).toBeDefined()
+})
+
 test('only an administrator starts backups', async () => {
-  store('auditor', { walAge: 'PT7S' })
+  store('auditor')
   open('/backups')
   await screen.findByText(/^7 secs?$/)
 
@@ -62,11 +103,11 @@ test('only an administrator starts backups', async () => {
 })
 
 test('an administrator starts one', async () => {
-  const calls = store('administrator', { walAge: 'PT7S' })
+  const calls = store('administrator')
   open('/backups')
 
   await userEvent.click(await screen.findByRole('button', { name: 'Back up now' }))
 
-  expect(await screen.findByText(/Started/)).toBeDefined()
+  expect(await screen.findByText(/^Started\./)).toBeDefined()
   expect(calls.find(({ method }) => method === 'POST')?.body).toEqual({ kind: 'full' })
 })

@@ -41,7 +41,10 @@ function Case({ breach, route }: { breach: BreachDetail; route: string }) {
   const language = useLanguage()
   return (
     <>
-      <PageHead title={textIn(language, breach.title)} lead={textIn(language, breach.summary) || undefined} />
+      <PageHead
+        title={textIn(language, breach.title)}
+        lead={breach.summary && textIn(language, breach.summary)}
+      />
       <dl className={styles.summary}>
         <div>
           <dt>{t.breaches.state}</dt>
@@ -52,7 +55,7 @@ function Case({ breach, route }: { breach: BreachDetail; route: string }) {
         <div>
           <dt>{t.breaches.severity}</dt>
           <dd>
-            <Severity severity={breach.severity ?? undefined} />
+            <Severity severity={breach.severity} />
           </dd>
         </div>
         <div>
@@ -80,7 +83,7 @@ function Case({ breach, route }: { breach: BreachDetail; route: string }) {
         <div>
           <Section title={t.breaches.facts}>
             <Panel padded>
-              <FactList facts={breach.facts ?? {}} />
+              <FactList facts={breach.facts} />
             </Panel>
           </Section>
           <Section title={t.breaches.timeline}>
@@ -148,11 +151,10 @@ function Timeline({ route }: { route: string }) {
         <ol className={styles.events}>
           {events.map(({ time, kind, text, actor }) => (
             <li key={`${time} ${kind}`} className={styles.event}>
-              <span className={styles.eventKind}>{t.breaches.events[kind] ?? kind}</span>
+              <span className={styles.eventKind}>{t.breaches.events[kind]}</span>
               {text && <p>{textIn(language, text)}</p>}
               <p className={styles.eventMeta}>
-                <When at={time} />
-                {actor && ` · ${typeof actor === 'string' ? actor : (actor.id ?? actor.kind)}`}
+                <When at={time} /> · {actor.id}
               </p>
             </li>
           ))}
@@ -175,16 +177,14 @@ function Advice({ route }: { route: string }) {
             <Verdict name={t.breaches.document} needed={document} />
             <Verdict name={t.breaches.notifyAuthority} needed={notifyAuthority} />
             <Verdict name={t.breaches.notifySubjects} needed={notifySubjects} />
-            {enisa && (
-              <li className={styles.verdict}>
-                <span>{t.breaches.enisa}</span>
-                <span className="num">
-                  {formatNumber(enisa.score, language, 2)} · {t.breaches.severities[enisa.band] ?? enisa.band}
-                </span>
-              </li>
-            )}
+            <li className={styles.verdict}>
+              <span>{t.breaches.enisa}</span>
+              <span className="num">
+                {formatNumber(enisa.score, language, 2)} · {t.breaches.severities[enisa.band]}
+              </span>
+            </li>
           </ul>
-          {rules && rules.length > 0 && (
+          {rules.length > 0 && (
             <div className={styles.rules}>
               <h3>{t.breaches.rules}</h3>
               <ul>

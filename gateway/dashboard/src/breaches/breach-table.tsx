@@ -34,7 +34,7 @@ export function BreachTable({ breaches }: { breaches: Breach[] }) {
                 <BreachState breach={breach} />
               </td>
               <td>
-                <Severity severity={breach.severity ?? undefined} />
+                <Severity severity={breach.severity} />
               </td>
               <td>{breach.tenant ?? <Quiet>{t.platform}</Quiet>}</td>
               <td>
@@ -59,18 +59,17 @@ export function BreachState({ breach }: { breach: Breach }) {
   const t = useMessages()
   return (
     <Badge tone={isOpen(breach) ? 'warn' : 'plain'} icon={isOpen(breach) ? 'clock' : 'check'}>
-      {t.breaches.states[breach.state] ?? breach.state}
+      {t.breaches.states[breach.state]}
     </Badge>
   )
 }
 
-export function Severity({ severity }: { severity: string | undefined }) {
+export function Severity({ severity }: { severity: Breach['severity'] }) {
   const t = useMessages()
-  if (severity === undefined) return <Quiet>{t.unknown}</Quiet>
   const tone = severityTone(severity)
   return (
     <Badge tone={tone} icon={tone === 'plain' ? 'info' : 'alert'}>
-      {t.breaches.severities[severity] ?? severity}
+      {t.breaches.severities[severity]}
     </Badge>
   )
 }

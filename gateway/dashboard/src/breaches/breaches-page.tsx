@@ -8,7 +8,7 @@ import ui from '../ui/ui.module.css'
 import { BreachTable } from './breach-table'
 import { openStates } from './breaches'
 
-const states = [...openStates, 'closed']
+const states: Breach['state'][] = [...openStates, 'closed']
 
 export function Component() {
   const t = useMessages()
@@ -25,7 +25,7 @@ export function Component() {
             value={state}
             data={[
               { value: '', label: t.breaches.all },
-              ...states.map((value) => ({ value, label: t.breaches.states[value] ?? value })),
+              ...states.map((value) => ({ value, label: t.breaches.states[value] })),
             ]}
             onChange={({ currentTarget }) =>
               setSearch(currentTarget.value ? { state: currentTarget.value } : {})

@@ -1,38 +1,84 @@
 import { screen, waitFor } from '@testing-library/react'
 import { userEvent } from '@testing-library/user-event'
 import { expect, test } from 'vitest'
+import type {
+  Assessment,
+  BreachDetail,
+  BreachEvent,
+  BreachNotice,
+  Decision,
+  NewDecision,
+  Page,
+} from '../api/types'
 import { open } from '../test/render'
 import { as, gateway, problem } from '../test/server'
 
-const breach = {
+const breach: BreachDetail = {
   id: 'b-1',
-  title: 'Change without an author',
+  title: { da: 'Ændring uden ophav', en: 'Change without an author' },
+  kind: 'unattributed-change',
+  findings: 1,
   state: 'open',
   severity: 'high',
   tenant: 'nord',
   discoveredAt: new Date(Date.now() - 3_600_000).toISOString(),
   deadline: new Date(Date.now() + 71 * 3_600_000).toISOString(),
   facts: { kinds: ['C', 'I'], permanentLoss: false, cause: 'direct change' },
+  clocks: [],
 }
 
 const around = {
-  'GET /api/breaches/b-1/timeline': { items: [{ time: breach.discoveredAt, kind: 'opened' }] },
+  'GET /api/breaches/b-1/timeline': {
+    items: [
+      {
+        time: breach.discoveredAt,
+        kind: 'opened',
+        actor: { kind: 'system', id: 'breach/findings' },
+        detail: {},
+      },
+    ],
+  } satisfies Page<BreachEvent>,
   'GET /api/breaches/b-1/assessment': {
     document: true,
     notifyAuthority: true,
     notifySubjects: false,
-    rules: [{ id: 'r', text: 'Integrity may be broken.' }],
-    enisa: { score: 1.75, band: 'low' },
+    rules: [{ id: 'r', text: { da: 'Integriteten kan være brudt.', en: 'Integrity may be broken.' } }],
+    enisa: {
+      score: 1.75,
+      band: 'low',
+      inputs: { dpc: 1, ei: 0.5, confidentiality: 0.5, integrity: 0.75, availability: 0, malicious: 0 },
+    },
     nearest: [],
-  },
-  'GET /api/breaches/b-1/notices': { items: [] },
+    missing: [],
+  } satisfies Assessment,
+  'GET /api/breaches/b-1/notices': {
+    items: [
+      {
+        id: '1',
+        number: 1,
+        audience: 'authority',
+        state: 'draft',
+        text: { da: 'Udkast', en: 'Draft' },
+        createdAt: breach.discoveredAt,
+      },
+    ],
+  } satisfies Page<BreachNotice>,
 }
 
 test('the list shows state, severity and the running clock', async () => {
   gateway({
     'GET /api/me': as('dpo'),
     'GET /api/breaches': {
-      items: [breach, { ...breach, id: 'b-2', title: 'Old case', state: 'closed', deadline: undefined }],
+      items: [
+        breach,
+        {
+          ...breach,
+          id: 'b-2',
+          title: { da: 'Gammel sag', en: 'Old case' },
+          state: 'closed',
+          deadline: undefined,
+        },
+      ],
     },
   })
   open('/breaches')
@@ -57,12 +103,14 @@ test('a case shows its facts in words and what the rules advise', async () => {
   expect(await screen.findByText('confidentiality, integrity')).toBeDefined()
   expect(screen.getByText('Permanent loss').nextSibling?.textContent).toBe('No')
   expect(await screen.findByText('Integrity may be broken.')).toBeDefined()
+  expect(await screen.findByText(/breach\/findings/)).toBeDefined()
+  expect(await screen.findByRole('row', { name: 'authority draft No' })).toBeDefined()
   expect(screen.getByText('Only the data protection officer decides.')).toBeDefined()
   expect(screen.queryByRole('button', { name: 'Record decision' })).toBeNull()
 })
 
 test('the decision needs a reason, is sent once and is shown', async () => {
-  let decided: object | undefined
+  let decided: Decision | undefined
   const calls = gateway({
     'GET /api/me': as('dpo'),
     'GET /api/breaches/b-1': () => ({
@@ -70,7 +118,7 @@ test('the decision needs a reason, is sent once and is shown', async () => {
       ...(decided ? { state: 'decided', decision: decided } : {}),
     }),
     'POST /api/breaches/b-1/decision': ({ body }) => {
-      decided = body as object
+      decided = { ...(body as NewDecision), decidedAt: new Date().toISOString(), decidedBy: 'u-1' }
       return decided
     },
     ...around,

@@ -1,7 +1,7 @@
 import { Button, Checkbox, Textarea } from '@mantine/core'
 import { type FormEvent, useState } from 'react'
 import { useCommand } from '../api/queries'
-import type { BreachDetail, Decision } from '../api/types'
+import type { BreachDetail, Decision, NewDecision } from '../api/types'
 import { useMessages } from '../i18n'
 import { has, useMe } from '../session/session'
 import { Badge, Notice, ProblemNotice, Quiet, When } from '../ui/parts'
@@ -48,12 +48,9 @@ function Recorded({ decision }: { decision: Decision }) {
         </li>
       </ul>
       <p className={styles.reason}>{decision.reason}</p>
-      {decision.decidedAt && (
-        <p className={styles.eventMeta}>
-          {t.breaches.decided} <When at={decision.decidedAt} />
-          {decision.decidedBy && ` ${t.breaches.decidedBy} ${decision.decidedBy}`}
-        </p>
-      )}
+      <p className={styles.eventMeta}>
+        {t.breaches.decided} <When at={decision.decidedAt} /> {t.breaches.decidedBy} {decision.decidedBy}
+      </p>
     </>
   )
 }
@@ -64,7 +61,7 @@ function DecisionForm({ route, done }: { route: string; done: () => void }) {
   const [notifySubjects, setNotifySubjects] = useState(false)
   const [reason, setReason] = useState('')
   const [missing, setMissing] = useState(false)
-  const decide = useCommand<Decision>('POST', `${route}/decision`, [
+  const decide = useCommand<NewDecision>('POST', `${route}/decision`, [
     route,
     `${route}/timeline`,
     '/api/breaches',

@@ -1,17 +1,8 @@
 import { usePages } from '../api/queries'
-import type { Instant } from '../api/types'
+import type { BreachNotice } from '../api/types'
 import { useMessages } from '../i18n'
 import { LoadedList, Panel, Quiet, When } from '../ui/parts'
 import ui from '../ui/ui.module.css'
-
-type BreachNotice = {
-  id?: string
-  audience?: string | null
-  to?: string | null
-  state?: string | null
-  sentAt?: Instant | null
-  receipt?: unknown
-}
 
 export function NoticeTable({ route }: { route: string }) {
   const t = useMessages()
@@ -30,12 +21,10 @@ export function NoticeTable({ route }: { route: string }) {
                 </tr>
               </thead>
               <tbody>
-                {notices.map((notice, i) => (
-                  <tr key={notice.id ?? i}>
-                    <td>{notice.audience ?? notice.to ?? t.unknown}</td>
-                    <td>
-                      {notice.sentAt ? <When at={notice.sentAt} /> : <Quiet>{notice.state ?? t.no}</Quiet>}
-                    </td>
+                {notices.map((notice) => (
+                  <tr key={notice.id}>
+                    <td>{notice.audience}</td>
+                    <td>{notice.sentAt ? <When at={notice.sentAt} /> : <Quiet>{notice.state}</Quiet>}</td>
                     <td>{notice.receipt ? t.yes : t.no}</td>
                   </tr>
                 ))}

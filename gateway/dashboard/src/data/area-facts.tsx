@@ -6,13 +6,13 @@ import { formatDuration } from '../i18n/format'
 export function AreaFacts({ area }: { area: Area }) {
   const t = useMessages()
   const language = useLanguage()
-  const facts: [string, string | undefined][] = [
-    [t.data.legalBasis, area.legalBasis ? t.data.article(area.legalBasis) : undefined],
-    [t.data.retention, area.retention ? formatDuration(area.retention, language) : undefined],
-    [t.data.subjects, area.dataSubjects?.join(', ')],
-    [t.data.categories, area.dataCategories?.join(', ')],
-    [t.data.recipients, area.recipients?.join(', ')],
-  ]
+  const facts = [
+    [t.data.legalBasis, t.data.article(area.legalBasis)],
+    [t.data.retention, formatDuration(area.retention, language)],
+    [t.data.subjects, area.dataSubjects.join(', ')],
+    [t.data.categories, area.dataCategories.join(', ')],
+    [t.data.recipients, area.recipients.join(', ')],
+  ] as const
   return (
     <dl>
       {facts.map(([name, value]) =>

@@ -1,7 +1,7 @@
 import { Link, useParams } from 'react-router'
 import { usePages, useResource } from '../api/queries'
 import type { Area, Collection } from '../api/types'
-import { textIn, useLanguage, useMessages } from '../i18n'
+import { useMessages } from '../i18n'
 import { Icon } from '../ui/icons'
 import { BackLink, Empty, Loaded, LoadedList, PageHead, Section } from '../ui/parts'
 import { AreaFacts } from './area-facts'
@@ -10,7 +10,6 @@ import { fieldsOf, personalFieldsOf } from './schema'
 
 export function Component() {
   const t = useMessages()
-  const language = useLanguage()
   const id = useParams().area ?? ''
   const route = `/api/areas/${encodeURIComponent(id)}`
   const area = useResource<Area>(route)
@@ -18,7 +17,7 @@ export function Component() {
   return (
     <>
       <BackLink to="/data">{t.data.title}</BackLink>
-      <PageHead title={id} lead={textIn(language, area.data?.purpose) || undefined} />
+      <PageHead title={id} lead={area.data?.purpose} />
       <Loaded query={area}>
         {(found) => (
           <div className={styles.area}>
@@ -37,7 +36,7 @@ export function Component() {
                 <li key={collection.id} className={styles.area}>
                   <h3>
                     <Link to={`/data/${encodeURIComponent(id)}/${encodeURIComponent(collection.id)}`}>
-                      {collection.schema?.title ?? collection.id}
+                      {collection.schema.title ?? collection.id}
                     </Link>
                   </h3>
                   <p>

@@ -1,14 +1,13 @@
 import { Link } from 'react-router'
 import { usePages } from '../api/queries'
 import type { Area } from '../api/types'
-import { textIn, useLanguage, useMessages } from '../i18n'
+import { useMessages } from '../i18n'
 import { Empty, LoadedList, PageHead } from '../ui/parts'
 import { AreaFacts } from './area-facts'
 import styles from './data.module.css'
 
 export function Component() {
   const t = useMessages()
-  const language = useLanguage()
   const pages = usePages<Area>('/api/areas')
   return (
     <>
@@ -21,7 +20,7 @@ export function Component() {
                 <h2>
                   <Link to={`/data/${encodeURIComponent(area.id)}`}>{area.id}</Link>
                 </h2>
-                <p>{textIn(language, area.purpose)}</p>
+                <p>{area.purpose}</p>
                 <AreaFacts area={area} />
               </li>
             ))}

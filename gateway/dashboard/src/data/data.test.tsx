@@ -1,6 +1,7 @@
 import { screen } from '@testing-library/react'
 import { userEvent } from '@testing-library/user-event'
 import { expect, test } from 'vitest'
+import type { Collection, DataRecord, Page } from '../api/types'
 import { open } from '../test/render'
 import { as, gateway, problem } from '../test/server'
 import { expressionOf } from './filter'
@@ -27,11 +28,21 @@ test('records are filtered without the values reaching the address bar', async (
     'GET /api/areas/customers/collections/customer': {
       id: 'customer',
       schema: { properties: { email: { type: 'string', 'x-personal': true }, level: { type: 'integer' } } },
-    },
-    'GET /api/areas/customers/collections/customer/records': ({ query }) => ({
+      createdAt: '2026-11-24T09:00:00Z',
+      updatedAt: '2026-11-24T09:00:00Z',
+    } satisfies Collection,
+    'GET /api/areas/customers/collections/customer/records': ({ query }): Page<DataRecord> => ({
       items: query.has('filter')
         ? []
-        : [{ id: 'r1', email: 'x@y.dk', level: 3, updatedAt: '2026-11-24T10:00:00Z' }],
+        : [
+            {
+              id: 'r1',
+              email: 'x@y.dk',
+              level: 3,
+              createdAt: '2026-11-24T10:00:00Z',
+              updatedAt: '2026-11-24T10:00:00Z',
+            },
+          ],
     }),
   })
   const router = open('/data/customers/customer')

@@ -15,7 +15,7 @@ export function Component() {
   const t = useMessages()
   const { area = '', collection = '' } = useParams()
   const route = `/api/areas/${encodeURIComponent(area)}/collections/${encodeURIComponent(collection)}`
-  const schema = useResource<Collection>(route).data?.schema ?? undefined
+  const schema = useResource<Collection>(route).data?.schema
   // Kept out of the address bar: a filter may hold an e-mail address, and addresses end in histories and bookmarks.
   const [conditions, setConditions] = useState<Condition[]>([])
   const filter = expressionOf(conditions, (field) => isNumeric(schema, field))
@@ -148,7 +148,9 @@ function RecordTable({ records, schema }: { records: DataRecord[]; schema: Schem
               {fields.map((field) => (
                 <td key={field}>{cell(record[field])}</td>
               ))}
-              <td>{record.updatedAt && <When at={record.updatedAt} />}</td>
+              <td>
+                <When at={record.updatedAt} />
+              </td>
             </tr>
           ))}
         </tbody>

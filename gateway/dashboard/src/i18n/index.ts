@@ -17,8 +17,7 @@ export function useMessages(): Messages {
   return messages[useLanguage()]
 }
 
-/** A text from the server in the reader's language. */
-export function textIn(language: Language, text: Text | null | undefined): string {
-  if (text === null || text === undefined) return ''
-  return typeof text === 'string' ? text : text[language]
+/** A text from the server, which sends both languages, in the reader's. */
+export function textIn(language: Language, text: Text): string {
+  return text[language]
 }

@@ -51,14 +51,10 @@ export function Component() {
                 <tbody>
                   {members.map((member) => (
                     <tr key={member.id}>
-                      <td>
-                        {[member.firstName, member.lastName].filter(Boolean).join(' ') || member.login || (
-                          <span className={ui.mono}>{member.id}</span>
-                        )}
-                      </td>
+                      <td>{[member.firstName, member.lastName].filter(Boolean).join(' ') || member.login}</td>
                       <td>{member.email}</td>
                       <td>
-                        <LifeState state={member.enabled === false ? 'disabled' : 'active'} />
+                        <LifeState state={member.enabled ? 'active' : 'disabled'} />
                       </td>
                     </tr>
                   ))}

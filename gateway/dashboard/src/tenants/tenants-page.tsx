@@ -39,7 +39,7 @@ export function Component() {
                 <tbody>
                   {tenants.map((tenant) => (
                     <tr key={tenant.id}>
-                      <td>{tenant.name ?? tenant.id}</td>
+                      <td>{tenant.name}</td>
                       <td className={ui.mono}>{tenant.id}</td>
                       <td>
                         <LifeState state={tenant.state} />
@@ -53,7 +53,7 @@ export function Component() {
                       <td>
                         <Link
                           to={`/tenants/${encodeURIComponent(tenant.id)}/members`}
-                          aria-label={t.tenants.membersOf(tenant.name ?? tenant.id)}
+                          aria-label={t.tenants.membersOf(tenant.name)}
                         >
                           {t.tenants.members}
                         </Link>
@@ -87,16 +87,16 @@ export function Component() {
   )
 }
 
-export function LifeState({ state }: { state: string }) {
+export function LifeState({ state }: { state: Tenant['state'] | 'active' | 'disabled' }) {
   const t = useMessages()
-  const settled = ['open', 'opened', 'active'].includes(state)
-  const ended = ['closed', 'disabled'].includes(state)
+  const settled = state === 'open' || state === 'active'
+  const ended = state === 'closed' || state === 'disabled'
   return (
     <Badge
       tone={settled ? 'good' : ended ? 'plain' : 'warn'}
       icon={settled ? 'check' : ended ? 'dash' : 'clock'}
     >
-      {t.tenants.states[state] ?? state}
+      {t.tenants.states[state]}
     </Badge>
   )
 }

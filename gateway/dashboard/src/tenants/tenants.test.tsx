@@ -1,17 +1,23 @@
 import { screen, within } from '@testing-library/react'
 import { userEvent } from '@testing-library/user-event'
 import { expect, test } from 'vitest'
+import type { Member, Page, Tenant } from '../api/types'
 import { open } from '../test/render'
 import { as, gateway, problem } from '../test/server'
 
 test('a tenant is opened with a checked short name', async () => {
-  const tenants: object[] = []
+  const tenants: Tenant[] = []
   const calls = gateway({
     'GET /api/me': as('administrator'),
     'GET /api/tenants': () => ({ items: tenants }),
     'POST /api/tenants': ({ body }) => {
-      tenants.push({ ...(body as object), state: 'open' })
-      return body as object
+      const tenant: Tenant = {
+        ...(body as { id: string; name: string }),
+        state: 'open',
+        askedAt: new Date().toISOString(),
+      }
+      tenants.push(tenant)
+      return tenant
     },
   })
   open('/tenants')
@@ -45,7 +51,7 @@ test('a member is invited by name, address and role, and the service’s objecti
           enabled: true,
         },
       ],
-    },
+    } satisfies Page<Member>,
     'POST /api/tenants/nord/members': problem(400, {
       title: 'The request is not valid',
       errors: [{ pointer: '/email', detail: 'is in use' }],

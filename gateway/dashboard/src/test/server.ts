@@ -1,4 +1,5 @@
 import { vi } from 'vitest'
+import type { Me } from '../api/types'
 
 export type Call = { method: string; path: string; query: URLSearchParams; headers: Headers; body: unknown }
 
@@ -34,4 +35,4 @@ export function problem(status: number, body: object, headers: Record<string, st
 
 export const signedOut = () => problem(401, { title: 'Not signed in', code: 'gateway.unauthenticated' })
 
-export const as = (...roles: string[]) => ({ id: 'u-1', name: 'Dorthe Poulsen', roles, tenant: 'nord' })
+export const as = (...roles: string[]): Me => ({ id: 'u-1', name: 'Dorthe Poulsen', roles, tenant: 'nord' })
