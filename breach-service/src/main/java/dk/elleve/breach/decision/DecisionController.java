@@ -36,7 +36,7 @@ class DecisionController {
 
     record Made(String id) {}
 
-    @Schema(name = "Decision")
+    @Schema(name = "NewDecision")
     record Body(
             @NotNull @Nullable Boolean notifyAuthority,
             @NotNull @Nullable Boolean notifySubjects,
