@@ -1241,6 +1241,11 @@ export interface components {
             tenant?: string;
             title: components["schemas"]["breach.Text"];
         };
+        "breach.NewDecision": {
+            notifyAuthority: boolean;
+            notifySubjects: boolean;
+            reason: string;
+        };
         "breach.NewNotice": {
             /** @enum {string} */
             audience: "authority" | "subjects" | "tenant";
@@ -2744,7 +2749,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["breach.Decision"];
+                "application/json": components["schemas"]["breach.NewDecision"];
             };
         };
         responses: {

@@ -83,8 +83,7 @@ export type Breach = Omit<BreachDetail, 'summary' | 'facts' | 'decision' | 'clos
 
 export type Decision = Schemas['breach.Decision']
 
-/** The document has one type for what is sent and what is kept; the service adds who decided, and when. */
-export type NewDecision = Omit<Decision, 'decidedAt' | 'decidedBy'>
+export type NewDecision = Schemas['breach.NewDecision']
 
 export type Assessment = Narrow<
   Schemas['breach.Assessment'],
