@@ -101,7 +101,8 @@ class ComposeTest {
         // Everybody's harmless test file, in two pieces so that no scanner takes this source for it.
         var harmful = "X5O!P%@AP[4\\PZX54(P^)7CC)7}$EICAR-STANDARD" + "-ANTIVIRUS-TEST-FILE!$H+H*";
 
-        assertThat(scanned(harmful)).isEqualTo("stream: Eicar-Test-Signature FOUND");
+        // Its name differs from one set of signatures to the next.
+        assertThat(scanned(harmful)).matches("stream: \\S*(?i:eicar)\\S* FOUND");
         assertThat(scanned(harmful.toLowerCase(Locale.ROOT))).isEqualTo("stream: OK");
     }
 

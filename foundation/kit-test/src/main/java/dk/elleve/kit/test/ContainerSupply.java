@@ -82,7 +82,9 @@ final class ContainerSupply implements Supply {
     public PostgresServer postgres() {
         var address = freeAddress();
         container("POSTGRES", address, 5432)
-                .withEnv("POSTGRES_PASSWORD", secrets.password(PostgresServer.SUPERUSER))
+                .withEnv("POSTGRES_PASSWORD_FILE", "/etc/elleve/password")
+                .withCopyToContainer(
+                        Transferable.of(secrets.password(PostgresServer.SUPERUSER), 0444), "/etc/elleve/password")
                 .withEnv(
                         "POSTGRES_INITDB_ARGS",
                         "--auth=scram-sha-256 --data-checksums --encoding=UTF8 --locale=C"
@@ -131,6 +133,10 @@ final class ContainerSupply implements Supply {
                         "--skipApiVersionCheck",
                         "--disableTelemetry",
                         "--silent")
+                // Unsigned, so refused; but refused by Azurite.
+                .waitingFor(Wait.forHttp("/devstoreaccount1?comp=list")
+                        .forPort(10000)
+                        .forStatusCode(403))
                 .start();
         return new Rig.BlobStorage(AzuritePart.connectionString(address.host(), address.port()));
     }
@@ -149,9 +155,11 @@ final class ContainerSupply implements Supply {
                 .withCopyToContainer(
                         Transferable.of(files.realm(), 0444), "/opt/keycloak/data/import/elleve-realm.json")
                 .withCommand("--config-file=/etc/elleve/keycloak.conf", "start", "--import-realm")
-                .waitingFor(Wait.forSuccessfulCommand("exec 3<>/dev/tcp/127.0.0.1/" + management.port()
-                        + " && printf 'GET /health/ready HTTP/1.0\\r\\n\\r\\n' >&3 && read -r _ code _ <&3"
-                        + " && [ \"$code\" = 200 ]"))
+                // The command goes to a shell that may know no /dev/tcp.
+                .waitingFor(Wait.forSuccessfulCommand("bash -c '"
+                        + "exec 3<>/dev/tcp/127.0.0.1/" + management.port()
+                        + " && printf \"GET /health/ready HTTP/1.0\\r\\n\\r\\n\" >&3 && read -r _ code _ <&3"
+                        + " && [ \"$code\" = 200 ]'"))
                 .withStartupTimeout(PATIENCE)
                 .start();
         return new Rig.IdentityProvider(url);
