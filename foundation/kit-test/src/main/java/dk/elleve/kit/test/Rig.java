@@ -86,6 +86,11 @@ public final class Rig {
         return Ground.PLACE;
     }
 
+    /// Whether the parts keep their files in [#place()]; those of containers are in the containers.
+    public static boolean filesAreHere() {
+        return Chosen.SUPPLY instanceof ProcessSupply;
+    }
+
     /// The rig as the settings of services see it.
     public static House house() {
         return new House() {
