@@ -20,7 +20,7 @@ import java.util.Optional;
 import org.springframework.stereotype.Component;
 
 /// Signs and shows the tree, in the only order that keeps the promise: prove that it continues what was signed, keep
-/// durably that it may now be signed, sign, anchor, show, tell.
+/// durably that it may now be signed, sign, anchor, have it cosigned, show, tell.
 @Component
 public final class Publisher {
 
@@ -33,6 +33,7 @@ public final class Publisher {
     private final LogTiles tiles;
     private final CheckpointStore store;
     private final Anchors anchors;
+    private final Witnesses witnesses;
     private final LogKey key;
     private final BlobStore blobs;
     private final Transactions transactions;
@@ -46,6 +47,7 @@ public final class Publisher {
             LogTiles tiles,
             CheckpointStore store,
             Anchors anchors,
+            Witnesses witnesses,
             LogKey key,
             BlobStore blobs,
             Transactions transactions,
@@ -56,6 +58,7 @@ public final class Publisher {
         this.tiles = tiles;
         this.store = store;
         this.anchors = anchors;
+        this.witnesses = witnesses;
         this.key = key;
         this.blobs = blobs;
         this.transactions = transactions;
@@ -120,8 +123,9 @@ public final class Publisher {
         }
         seen = head;
         // A crash from here on leaves a size that is signed and not shown: the next round signs the same again.
-        var note = new Checkpoint(key.origin(), head.size(), head.root()).sign(key.signer());
-        anchors.keep(head, note);
+        var signed = new Checkpoint(key.origin(), head.size(), head.root()).sign(key.signer());
+        anchors.keep(head, signed);
+        var note = witnesses.cosigned(signed);
         blobs.put(LogTiles.CONTAINER, "checkpoint", note.bytes());
         transactions.run(Scope.platform(), ACTOR, () -> {
             var now = clock.instant();

@@ -20,10 +20,15 @@ import dk.elleve.tlog.SignatureType;
 import dk.elleve.tlog.SignedCheckpoint;
 import dk.elleve.tlog.SignerKey;
 import dk.elleve.tlog.TileReader;
+import dk.elleve.tlog.VerifierKey;
 import dk.elleve.tlog.Verify;
+import dk.elleve.tlog.Witness;
+import dk.elleve.tlog.WitnessServer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -103,6 +108,65 @@ class CrashTest {
                 .as("nothing is told that is not anchored")
                 .isSubsetOf(checkpoints.stream().map(each -> each.size()).toList());
         requireRecomputed(folder);
+    }
+
+    @Test
+    void what_is_shown_carries_the_witness_s_cosignature_and_is_shown_while_the_witness_is_away(@TempDir Path folder)
+            throws Exception {
+        var cosigner = SignerKey.generate("witness.test/w1", SignatureType.COSIGNATURE_V1, new SecureRandom());
+        var trusted = List.of(key.verifier(), cosigner.verifier());
+        LogProcess running;
+        try (var witness = new WitnessServer(
+                new Witness(cosigner, List.of(key.verifier()), folder, clock), new InetSocketAddress("127.0.0.1", 0))) {
+            running = process(new CheckpointProperties.Witness(
+                    URI.create("http://127.0.0.1:" + witness.port()),
+                    cosigner.verifier().toString()));
+            for (int round = 0; round < 3; round++) {
+                running.add(300);
+                running.rounds.turn();
+
+                assertThat(shown(trusted).verified()).hasSize(2);
+                assertThat(cosignatures(running)).isEqualTo(1);
+            }
+        }
+        running.add(1);
+        running.rounds.turn();
+
+        assertThat(shown(trusted).verified()).hasSize(1);
+        assertThat(shown(trusted).checkpoint().size()).isEqualTo(901);
+        assertThat(cosignatures(running)).isZero();
+    }
+
+    @Test
+    void a_witness_that_knows_another_history_gives_no_cosignature(@TempDir Path folder) throws Exception {
+        var cosigner = SignerKey.generate("witness.test/w1", SignatureType.COSIGNATURE_V1, new SecureRandom());
+        var elsewhere = new Checkpoint(key.verifier().name(), 1, Hash.leaf(new byte[] {1})).sign(key);
+        try (var witness = new Witness(cosigner, List.of(key.verifier()), folder, clock);
+                var server = new WitnessServer(witness, new InetSocketAddress("127.0.0.1", 0))) {
+            assertThat(witness.add(("old 0\n\n" + elsewhere.format()).getBytes(StandardCharsets.UTF_8))
+                            .status())
+                    .isEqualTo(200);
+            var running = process(new CheckpointProperties.Witness(
+                    URI.create("http://127.0.0.1:" + server.port()),
+                    cosigner.verifier().toString()));
+            running.add(5);
+            running.rounds.turn();
+
+            assertThat(shown(List.of(key.verifier())).checkpoint().size()).isEqualTo(5);
+            assertThat(cosignatures(running)).isZero();
+        }
+    }
+
+    private SignedCheckpoint shown(List<VerifierKey> trusted) {
+        var note = blobs.get(LogTiles.CONTAINER, "checkpoint").orElseThrow();
+        return SignedCheckpoint.open(new String(note, StandardCharsets.UTF_8), trusted);
+    }
+
+    private static double cosignatures(LogProcess process) {
+        return process.meters
+                .get("elleve.audit.checkpoint.cosignatures")
+                .gauge()
+                .value();
     }
 
     @Test
@@ -227,8 +291,8 @@ class CrashTest {
         assertThat(anchors.of(25)).isEmpty();
     }
 
-    private LogProcess process() {
-        return new LogProcess(database, blobs, key.secret(), faults, clock, told);
+    private LogProcess process(CheckpointProperties.Witness... witnesses) {
+        return new LogProcess(database, blobs, key.secret(), faults, clock, told, witnesses);
     }
 
     @AfterEach

@@ -31,10 +31,17 @@ final class LogProcess {
     private final Stepping transactions;
 
     LogProcess(
-            DataSource database, MemoryBlobs blobs, String logKey, Faults faults, MovingClock clock, List<Event> told) {
+            DataSource database,
+            MemoryBlobs blobs,
+            String logKey,
+            Faults faults,
+            MovingClock clock,
+            List<Event> told,
+            CheckpointProperties.Witness... witnesses) {
         transactions = new Stepping(new TransactionTemplate(new DataSourceTransactionManager(database)), faults);
         log = LogParts.over(database, transactions, blobs);
-        var properties = new CheckpointProperties(logKey, Duration.ofMillis(5), Duration.ofMinutes(10));
+        var properties = new CheckpointProperties(
+                logKey, Duration.ofMillis(5), Duration.ofMinutes(10), List.of(witnesses), Duration.ofSeconds(5));
         var key = new LogKey(properties);
         anchors = new Anchors(blobs, key);
         Outbox outbox = new Outbox() {
@@ -48,6 +55,7 @@ final class LogProcess {
                 log.tiles(),
                 new CheckpointStore(JdbcClient.create(database)),
                 anchors,
+                new Witnesses(properties, log.tiles(), meters),
                 key,
                 blobs,
                 transactions,

@@ -35,6 +35,7 @@ public final class Verify {
             Verifies, without asking anybody, that a log says the truth.
 
               java -jar tlog.jar [OPTIONS] FILE|DIR|URL...
+              java -jar tlog.jar witness --help   cosigns a log's checkpoints, as somebody else
 
             What is verified
               FILE   a proof (.tlog-proof): the entry in it is in the log; or a checkpoint: its signatures
@@ -77,8 +78,12 @@ public final class Verify {
         this.err = err;
     }
 
-    public static void main(String... args) {
-        System.exit(run(System.out, System.err, args));
+    public static void main(String... args) throws InterruptedException {
+        var words = List.of(args);
+        System.exit(
+                !words.isEmpty() && words.getFirst().equals("witness")
+                        ? WitnessServer.run(words.subList(1, words.size()), System.out, System.err)
+                        : run(System.out, System.err, args));
     }
 
     /// @return the exit status
