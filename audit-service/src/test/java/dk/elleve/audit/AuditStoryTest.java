@@ -35,6 +35,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.junit.jupiter.api.AfterAll;
@@ -382,6 +383,60 @@ class AuditStoryTest extends AuditRig {
         assertThat(entries.get(2).path("after").path("fields").asString()).hasSize(1200);
         assertThat(entries.get(1).path("after").path("fields").asString()).isEqualTo("9".repeat(1200));
         assertThat(get("auditor", "/audit/entries?actor=test/deep").text()).contains("3.00000000000000000001");
+    }
+
+    @Test
+    void an_export_is_verified_by_a_stranger_whole_redacted_and_in_parts(@TempDir Path folder) throws Exception {
+        keyring.create(NORD);
+        for (int i = 1; i <= 3; i++) {
+            Neighbours.TENANT_DATA.signed(
+                    Actor.system("test/export"),
+                    NORD,
+                    "INSERT INTO data.item VALUES ('nord', " + (700 + i) + ", 'told')");
+        }
+        var query = "/audit/export?tenant=nord&actor=test/export";
+        var whole = until(
+                "three entries under a checkpoint",
+                SOON,
+                () -> get("nord-admin", query),
+                export -> export.status() == 200 && export.text().lines().count() == 5);
+
+        assertThat(whole.text()).contains("\"note\":\"told\"");
+        assertThat(verify(Files.writeString(folder.resolve("whole.jsonl"), whole.text())
+                        .toString()))
+                .satisfies(verified ->
+                        assertThat(verified.status()).as(verified.text()).isZero());
+        var lied = whole.text().replaceFirst("told", "lied");
+        assertThat(verify(Files.writeString(folder.resolve("lied.jsonl"), lied).toString())
+                        .status())
+                .isEqualTo(1);
+
+        var redacted = get("auditor", query + "&redacted=true").text();
+        assertThat(redacted).doesNotContain("told", "test/export");
+        assertThat(verify(Files.writeString(folder.resolve("redacted.jsonl"), redacted)
+                                .toString())
+                        .status())
+                .isZero();
+
+        var lines = whole.text().lines().toList();
+        var cut = String.join("\n", lines.subList(0, 3)) + "\n";
+        assertThat(verify(Files.writeString(folder.resolve("cut.jsonl"), cut).toString())
+                        .status())
+                .isEqualTo(1);
+        var second = Pattern.compile("\"index\":([0-9]+)").matcher(lines.get(2));
+        assertThat(second.find()).isTrue();
+        var rest = get("nord-admin", query + "&after=" + second.group(1)).text();
+        assertThat(verify(Files.writeString(folder.resolve("parts.jsonl"), cut + rest)
+                                .toString())
+                        .status())
+                .isZero();
+
+        assertThat(get("havn-admin", query).text().lines()).hasSize(2);
+        assertThat(get("nord-user", query).status()).isEqualTo(403);
+        assertThat(get("auditor", "/audit/export?format=xls").status()).isEqualTo(400);
+        for (var format : List.of("csv", "ocsf", "cef", "syslog")) {
+            assertThat(get("auditor", query + "&format=" + format).text()).contains("test/export");
+        }
     }
 
     @Test

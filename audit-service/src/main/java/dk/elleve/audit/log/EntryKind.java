@@ -27,7 +27,7 @@ public enum EntryKind {
     }
 
     public String word() {
-        return name().toLowerCase(Locale.ROOT);
+        return leaf.word();
     }
 
     AuditLeaf.Kind leaf() {

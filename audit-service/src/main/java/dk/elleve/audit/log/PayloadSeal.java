@@ -100,10 +100,23 @@ public final class PayloadSeal {
         }
     }
 
+    /// What an entry says, as it was sealed.
+    ///
+    /// @param text the content in JSON, one line; with the salt before it, it is what the leaf is committed to
+    public record Opened(Content content, byte[] salt, byte[] text) {}
+
     /// What an entry says; empty when its key is destroyed.
     ///
     /// @throws Tampered if what is stored is not what was sealed, or cannot be read
     public Optional<Content> open(
+            UUID eventId, @Nullable TenantId tenant, boolean underTenantKey, Instant time, byte[] ciphertext) {
+        return opened(eventId, tenant, underTenantKey, time, ciphertext).map(Opened::content);
+    }
+
+    /// The same with what proves it.
+    ///
+    /// @throws Tampered as [#open]
+    public Optional<Opened> opened(
             UUID eventId, @Nullable TenantId tenant, boolean underTenantKey, Instant time, byte[] ciphertext) {
         var key = underTenantKey ? key(tenant) : Optional.<TenantKey>empty();
         if (underTenantKey && key.isEmpty()) {
@@ -111,7 +124,9 @@ public final class PayloadSeal {
         }
         try {
             var salted = aead(key.orElse(null), time).decrypt(ciphertext, context(eventId));
-            return Optional.of(contents.readValue(Arrays.copyOfRange(salted, AuditLeaf.SALT_LENGTH, salted.length)));
+            var text = Arrays.copyOfRange(salted, AuditLeaf.SALT_LENGTH, salted.length);
+            return Optional.of(
+                    new Opened(contents.readValue(text), Arrays.copyOf(salted, AuditLeaf.SALT_LENGTH), text));
         } catch (GeneralSecurityException | JacksonException | NumberFormatException e) {
             throw new Tampered(eventId, e);
         }

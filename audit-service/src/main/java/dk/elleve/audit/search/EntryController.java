@@ -10,16 +10,13 @@ import dk.elleve.kit.cursor.Page;
 import dk.elleve.kit.problem.CommonProblem;
 import dk.elleve.kit.security.Caller;
 import dk.elleve.kit.security.Role;
-import dk.elleve.kit.tenancy.Scope;
 import dk.elleve.kit.tenancy.Transactions;
 import io.swagger.v3.oas.annotations.Operation;
 import jakarta.annotation.security.RolesAllowed;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -55,20 +52,16 @@ class EntryController {
 
     private static final Logger log = LoggerFactory.getLogger(EntryController.class);
 
-    /// Changes nobody answers for.
-    private static final List<String> WITHOUT_AUTHOR = List.of("unattributed", "forged", "replayed");
-
-    /// Rows about a tenant that say how the operator works: roles, programs and addresses. A tenant
-    /// sees here that there was a change, and in its cases what is meant for it.
-    private static final Set<String> OPERATORS = Set.of("breach/finding", "breach/timeline", "breach/mail");
-
     private final SearchStore store;
+    private final EntryFilters filters;
     private final PayloadSeal seal;
     private final Transactions transactions;
     private final Cursors cursors;
 
-    EntryController(SearchStore store, PayloadSeal seal, Transactions transactions, Cursors cursors) {
+    EntryController(
+            SearchStore store, EntryFilters filters, PayloadSeal seal, Transactions transactions, Cursors cursors) {
         this.store = store;
+        this.filters = filters;
         this.seal = seal;
         this.transactions = transactions;
         this.cursors = cursors;
@@ -96,14 +89,7 @@ class EntryController {
                 ? null
                 : Long.valueOf(cursors.decode(list, cursor).getFirst());
         var rows = transactions.read(scope, () -> {
-            var filter = new EntryFilter(
-                    actor == null ? null : indexes(scope, tenant, List.of("actor"), actor),
-                    resource == null ? null : indexes(scope, tenant, List.of("resource", "table"), resource),
-                    tenant,
-                    kind,
-                    unattributed ? WITHOUT_AUTHOR : flag == null ? null : List.of(flag),
-                    from,
-                    to);
+            var filter = filters.of(scope, actor, tenant, kind, resource, flag, unattributed, from, to);
             return store.page(filter, size, before);
         });
         return Page.of(rows, size, row -> cursors.encode(list, List.of(Long.toString(row.index()))))
@@ -119,23 +105,6 @@ class EntryController {
                 .orElseThrow(() -> CommonProblem.NOT_FOUND.with("Take the index from the list of entries."));
     }
 
-    /// The value under every key it may have been indexed with: the platform's, and those of the tenants in sight.
-    private List<byte[]> indexes(Scope scope, @Nullable String tenant, List<String> fields, String value) {
-        var tenants = switch (scope) {
-            case Scope.Tenant(var id) -> List.of(id);
-            case Scope.Platform() ->
-                store.tenants().stream()
-                        .filter(id -> tenant == null || id.value().equals(tenant))
-                        .toList();
-        };
-        var indexes = new ArrayList<byte[]>();
-        for (var field : fields) {
-            seal.indexOf(null, field, value).ifPresent(indexes::add);
-            tenants.forEach(id -> seal.indexOf(id, field, value).ifPresent(indexes::add));
-        }
-        return indexes;
-    }
-
     private EntryView view(EntryRow row) {
         try {
             return seal.open(row.eventId(), row.tenant(), row.underTenantKey(), row.time(), row.payload())
@@ -149,7 +118,7 @@ class EntryController {
     }
 
     private static EntryView view(EntryRow row, Content content) {
-        boolean seen = Caller.current().isStaff() || !OPERATORS.contains(content.table());
+        boolean seen = OperatorsTables.mayBeShown(content, Caller.current());
         return new EntryView(
                 row.index(),
                 row.time(),

@@ -7,6 +7,8 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /// An entry as it lies in the log, its text still sealed.
+///
+/// @param leaf the bytes that are logged
 record EntryRow(
         long index,
         UUID eventId,
@@ -15,4 +17,5 @@ record EntryRow(
         @Nullable TenantId tenant,
         List<String> flags,
         boolean underTenantKey,
-        byte[] payload) {}
+        byte[] payload,
+        byte[] leaf) {}

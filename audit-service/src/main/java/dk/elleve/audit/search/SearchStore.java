@@ -19,7 +19,7 @@ import org.springframework.stereotype.Repository;
 class SearchStore {
 
     private static final String SELECT = """
-            SELECT l.index, l.event_id, l.time, l.kind, l.tenant_id, l.flags, e.under_tenant_key, e.payload
+            SELECT l.index, l.event_id, l.time, l.kind, l.tenant_id, l.flags, e.under_tenant_key, e.payload, l.bytes
             FROM data.leaf l
             JOIN data.entry e ON e.id = l.entry_id
             WHERE true
@@ -41,6 +41,26 @@ class SearchStore {
             sql.append(" AND l.index < ?");
             values.add(before);
         }
+        restrict(filter, sql, values);
+        sql.append(" ORDER BY l.index DESC LIMIT ?");
+        values.add(limit + 1);
+        return jdbc.sql(sql.toString()).params(values).query(SearchStore::row).list();
+    }
+
+    /// Oldest first, at most `limit`.
+    ///
+    /// @param after only entries with a larger index
+    /// @param size only entries of the tree of this size
+    List<EntryRow> after(EntryFilter filter, long after, long size, int limit) {
+        var sql = new StringBuilder(SELECT).append(" AND l.index > ? AND l.index < ?");
+        var values = new ArrayList<Object>(List.of(after, size));
+        restrict(filter, sql, values);
+        sql.append(" ORDER BY l.index LIMIT ?");
+        values.add(limit);
+        return jdbc.sql(sql.toString()).params(values).query(SearchStore::row).list();
+    }
+
+    private static void restrict(EntryFilter filter, StringBuilder sql, List<Object> values) {
         if (filter.actors() != null) {
             sql.append(" AND l.actor_index = ANY (?)");
             values.add(filter.actors().toArray(byte[][]::new));
@@ -71,9 +91,6 @@ class SearchStore {
             sql.append(" AND l.time < ?");
             values.add(at(filter.to()));
         }
-        sql.append(" ORDER BY l.index DESC LIMIT ?");
-        values.add(limit + 1);
-        return jdbc.sql(sql.toString()).params(values).query(SearchStore::row).list();
     }
 
     Optional<EntryRow> find(long index) {
@@ -106,7 +123,8 @@ class SearchStore {
                 tenant == null ? null : new TenantId(tenant),
                 List.of((String[]) row.getArray("flags").getArray()),
                 row.getBoolean("under_tenant_key"),
-                row.getBytes("payload"));
+                row.getBytes("payload"),
+                row.getBytes("bytes"));
     }
 
     private static OffsetDateTime at(Instant instant) {

@@ -3,6 +3,7 @@ package dk.elleve.tlog;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.EnumSet;
+import java.util.Locale;
 import java.util.Set;
 import java.util.UUID;
 
@@ -64,37 +65,44 @@ public record AuditLeaf(
 
     /// What happened. Codes are never reused.
     public enum Kind {
-        ROW_INSERTED(1),
-        ROW_UPDATED(2),
-        ROW_DELETED(3),
-        TABLE_TRUNCATED(4),
-        SCHEMA_CHANGED(5),
+        ROW_INSERTED(1, "insert"),
+        ROW_UPDATED(2, "update"),
+        ROW_DELETED(3, "delete"),
+        TABLE_TRUNCATED(4, "truncate"),
+        SCHEMA_CHANGED(5, "ddl"),
         /// Somebody used the platform, or was refused.
-        ACCESS(16),
+        ACCESS(16, "access"),
         /// Somebody looked at a person's data.
-        READ(17),
-        SIGN_IN(18),
-        GRANT(19),
+        READ(17, "read"),
+        SIGN_IN(18, "login"),
+        GRANT(19, "grant"),
         /// Software or configuration of the platform was changed.
-        CHANGE(20),
-        EVIDENCE(21),
-        INCIDENT(22),
-        TENANT(23),
-        BACKUP(24),
+        CHANGE(20, "change"),
+        EVIDENCE(21, "evidence"),
+        INCIDENT(22, "incident"),
+        TENANT(23, "tenant"),
+        BACKUP(24, "backup"),
         /// The audit log itself was searched or exported.
-        AUDIT_READ(25),
-        OTHER(31),
+        AUDIT_READ(25, "audit-read"),
+        OTHER(31, "other"),
         /// A count of the tenant's leaves so far, logged now and then.
-        TENANT_HEAD(32),
+        TENANT_HEAD(32, "tenant-head"),
         /// Data or a key was destroyed.
-        ERASURE(33),
+        ERASURE(33, "erasure"),
         /// Something that should have been logged is known to be missing.
-        GAP(34);
+        GAP(34, "gap");
 
         private final int code;
+        private final String word;
 
-        Kind(int code) {
+        Kind(int code, String word) {
             this.code = code;
+            this.word = word;
+        }
+
+        /// As lists and exports write it.
+        public String word() {
+            return word;
         }
 
         public int code() {
@@ -133,6 +141,11 @@ public record AuditLeaf(
 
         int bit() {
             return 1 << ordinal();
+        }
+
+        /// As lists and exports write it.
+        public String word() {
+            return this == GRANTED ? "under-grant" : name().toLowerCase(Locale.ROOT);
         }
     }
 

@@ -38,7 +38,8 @@ public final class Verify {
               java -jar tlog.jar witness --help   cosigns a log's checkpoints, as somebody else
 
             What is verified
-              FILE   a proof (.tlog-proof): the entry in it is in the log; or a checkpoint: its signatures
+              FILE   a proof (.tlog-proof): the entry in it is in the log; a checkpoint: its signatures; an export
+                     (.jsonl): each of its entries, what it says, and whether a tenant's chain has gaps
               DIR    a whole log (checkpoint, tile/...): every entry, tile, root, signature and tenant chain is
                      recomputed; or a directory of .tlog-proof files: each of them
               URL    a whole log behind http or https; a URL that ends in .tlog-proof or /proof is one proof
@@ -141,7 +142,10 @@ public final class Verify {
                 return verifyUrl(target);
             }
             var path = Path.of(target);
-            return Files.isDirectory(path) ? verifyDirectory(path) : one(target, () -> file(target, bytes(path)));
+            if (Files.isDirectory(path)) {
+                return verifyDirectory(path);
+            }
+            return one(target, () -> isExport(path) ? export(path) : file(target, bytes(path)));
         } catch (CannotException e) {
             return report(target, CANNOT, "CANNOT", e.getMessage(), Map.of());
         }
@@ -208,6 +212,23 @@ public final class Verify {
     private Map<String, Object> file(String name, byte[] bytes) {
         boolean proof = name.endsWith(".tlog-proof") || hasLine(bytes, TlogProof.HEADER) || hasLine(bytes, "index ");
         return proof ? proof(bytes) : checkpoint(bytes);
+    }
+
+    private static boolean isExport(Path file) {
+        try (var in = Files.newInputStream(file)) {
+            return new String(in.readNBytes(ExportFile.MARK.length()), StandardCharsets.UTF_8).equals(ExportFile.MARK);
+        } catch (IOException e) {
+            return false; // and what hinders is told by who reads it whole
+        }
+    }
+
+    /// Line by line: an export may be larger than the memory.
+    private Map<String, Object> export(Path file) {
+        try (var lines = Files.newBufferedReader(file)) {
+            return ExportFile.verify(lines, note -> open(note, 1, Optional.empty()));
+        } catch (IOException e) {
+            throw new CannotException(file + " could not be read: " + e.getMessage());
+        }
     }
 
     private Map<String, Object> proof(byte[] bytes) {

@@ -1,0 +1,4 @@
+@NullMarked
+package dk.elleve.audit.search;
+
+import org.jspecify.annotations.NullMarked;
