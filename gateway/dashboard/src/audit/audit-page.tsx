@@ -1,4 +1,4 @@
-import { Button, Checkbox, TextInput } from '@mantine/core'
+import { Button, Checkbox, Menu, TextInput } from '@mantine/core'
 import { type FormEvent, useState } from 'react'
 import { useSearchParams } from 'react-router'
 import { Problem } from '../api/problem'
@@ -6,6 +6,7 @@ import { useCheckpoint, usePages } from '../api/queries'
 import type { AuditEntry } from '../api/types'
 import { useLanguage, useMessages } from '../i18n'
 import { formatNumber } from '../i18n/format'
+import { Icon } from '../ui/icons'
 import { Empty, Loaded, LoadedList, Notice, PageHead, Panel, Section, Waiting } from '../ui/parts'
 import ui from '../ui/ui.module.css'
 import styles from './audit.module.css'
@@ -29,7 +30,7 @@ export function Component() {
     <>
       <PageHead title={t.audit.title} lead={t.audit.lead} />
       <CheckpointPanel />
-      <Section title={t.audit.latest}>
+      <Section title={t.audit.latest} aside={<Export search={search} />}>
         <Panel>
           <Filters key={search.toString()} search={search} apply={setSearch} />
           <LoadedList
@@ -95,6 +96,32 @@ function Filters({
         </Button>
       )}
     </form>
+  )
+}
+
+const formats = ['jsonl', 'csv', 'ocsf', 'cef', 'syslog'] as const
+
+/** What the filter shows, all of it, as a file. */
+function Export({ search }: { search: URLSearchParams }) {
+  const t = useMessages()
+  const address = (format: string) =>
+    `/api/audit/export?${new URLSearchParams([...search, ['format', format]])}`
+  return (
+    <Menu position="bottom-end" width={300} withinPortal={false}>
+      <Menu.Target>
+        <Button data-own variant="default" leftSection={<Icon name="download" size={16} />}>
+          {t.audit.export}
+        </Button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {formats.map((format) => (
+          <Menu.Item key={format} component="a" href={address(format)} download>
+            {t.audit.exportAs[format]}
+          </Menu.Item>
+        ))}
+        <Menu.Label>{t.audit.exportHint}</Menu.Label>
+      </Menu.Dropdown>
+    </Menu>
   )
 }
 

@@ -130,3 +130,14 @@ test('a difference puts what changed first', () => {
   expect(difference({ a: 1 }, undefined).map(({ change }) => change)).toEqual(['removed'])
   expect(difference(undefined, undefined)).toEqual([])
 })
+
+test('what the filter shows can be fetched as a file', async () => {
+  log(() => ({ items: [entry(3)] }))
+  open('/audit?tenant=nord&unattributed=true')
+  await screen.findByRole('button', { name: 'Open entry 3' })
+
+  await userEvent.click(screen.getByRole('button', { name: 'Export' }))
+
+  const link = await screen.findByRole('menuitem', { name: 'CSV for spreadsheets' })
+  expect(link.getAttribute('href')).toBe('/api/audit/export?tenant=nord&unattributed=true&format=csv')
+})

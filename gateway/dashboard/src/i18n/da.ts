@@ -264,6 +264,15 @@ export const da: Messages = {
     apply: 'Filtrér',
     clear: 'Ryd',
     unattributedOnly: 'Kun ændringer uden ophav',
+    export: 'Eksportér',
+    exportAs: {
+      jsonl: 'JSON Lines, beviser sig selv',
+      csv: 'CSV til regneark',
+      ocsf: 'OCSF',
+      cef: 'CEF',
+      syslog: 'Syslog (RFC 5424)',
+    },
+    exportHint: './elleve verify audit.jsonl efterprøver den første uden denne side.',
     flag: {
       unattributed: 'Intet ophav',
       forged: 'Forfalsket ophav',

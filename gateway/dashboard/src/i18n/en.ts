@@ -274,6 +274,15 @@ export const en = {
     apply: 'Filter',
     clear: 'Clear',
     unattributedOnly: 'Only changes without an author',
+    export: 'Export',
+    exportAs: {
+      jsonl: 'JSON Lines, proves itself',
+      csv: 'CSV for spreadsheets',
+      ocsf: 'OCSF',
+      cef: 'CEF',
+      syslog: 'Syslog (RFC 5424)',
+    },
+    exportHint: './elleve verify audit.jsonl checks the first one without this site.',
     flag: {
       unattributed: 'No author',
       forged: 'Forged author',
