@@ -12,9 +12,14 @@ import dk.elleve.tlog.WitnessClient;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.net.http.HttpClient;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -25,7 +30,8 @@ import org.springframework.beans.factory.DisposableBean;
 import org.springframework.stereotype.Component;
 
 /// Others who cosign what the log says, so that it cannot show two histories. One that is away costs its cosignature,
-/// never the checkpoint; one that refuses is told in the log and by the metric, for a person to look.
+/// never the checkpoint, and is left alone for half a minute, since each question makes the checkpoint wait. One that
+/// refuses is told in the log and by the metric, for a person to look.
 @Component
 class Witnesses implements DisposableBean {
 
@@ -34,17 +40,22 @@ class Witnesses implements DisposableBean {
     private static final Measure COSIGNED = new Measure(
             "elleve.audit.checkpoint.cosignatures", "Witnesses that have cosigned the newest published checkpoint");
 
+    private static final Duration REST = Duration.ofSeconds(30);
+
     private static final Logger log = LoggerFactory.getLogger(Witnesses.class);
 
     private final List<WitnessClient> clients;
+    private final Map<WitnessClient, Instant> resting = new ConcurrentHashMap<>();
     private final LogTiles tiles;
+    private final Clock clock;
     private final long patience;
     private final HttpClient http = HttpClient.newHttpClient();
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final AtomicInteger cosignatures = new AtomicInteger();
 
-    Witnesses(CheckpointProperties properties, LogTiles tiles, MeterRegistry meters) {
+    Witnesses(CheckpointProperties properties, LogTiles tiles, Clock clock, MeterRegistry meters) {
         this.tiles = tiles;
+        this.clock = clock;
         this.patience = properties.witnessPatience().toMillis();
         this.clients = properties.witnesses().stream()
                 .map(witness -> new WitnessClient(
@@ -56,11 +67,10 @@ class Witnesses implements DisposableBean {
 
     /// The checkpoint with the cosignatures that came in time. Called by the log's one thread.
     Note cosigned(Note checkpoint) {
-        if (clients.isEmpty()) {
-            return checkpoint;
-        }
+        var now = clock.instant();
         var asked = clients.stream()
-                .map(client -> (Callable<Optional<NoteSignature>>) () -> cosignature(client, checkpoint))
+                .filter(client -> !now.isBefore(resting.getOrDefault(client, now)))
+                .map(client -> (Callable<Optional<NoteSignature>>) () -> cosignature(client, checkpoint, now))
                 .toList();
         var note = checkpoint;
         try {
@@ -78,10 +88,14 @@ class Witnesses implements DisposableBean {
         return note;
     }
 
-    private Optional<NoteSignature> cosignature(WitnessClient client, Note checkpoint) throws InterruptedException {
+    private Optional<NoteSignature> cosignature(WitnessClient client, Note checkpoint, Instant now)
+            throws InterruptedException {
         var size = Checkpoint.parse(checkpoint.text()).size();
+        resting.put(client, now.plus(REST)); // also when this is given up on the way
         try {
-            return Optional.of(client.cosign(checkpoint, old -> new TileReader(tiles, size).consistency(old)));
+            var cosignature = client.cosign(checkpoint, old -> new TileReader(tiles, size).consistency(old));
+            resting.remove(client);
+            return Optional.of(cosignature);
         } catch (WitnessClient.Refused refused) {
             log.error("A witness refused the checkpoint of size {}: does it see another history?", size, refused);
         } catch (IOException | TlogException away) {

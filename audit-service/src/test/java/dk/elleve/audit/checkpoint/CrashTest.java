@@ -116,8 +116,10 @@ class CrashTest {
         var cosigner = SignerKey.generate("witness.test/w1", SignatureType.COSIGNATURE_V1, new SecureRandom());
         var trusted = List.of(key.verifier(), cosigner.verifier());
         LogProcess running;
+        int port;
         try (var witness = new WitnessServer(
                 new Witness(cosigner, List.of(key.verifier()), folder, clock), new InetSocketAddress("127.0.0.1", 0))) {
+            port = witness.port();
             running = process(new CheckpointProperties.Witness(
                     URI.create("http://127.0.0.1:" + witness.port()),
                     cosigner.verifier().toString()));
@@ -135,6 +137,19 @@ class CrashTest {
         assertThat(shown(trusted).verified()).hasSize(1);
         assertThat(shown(trusted).checkpoint().size()).isEqualTo(901);
         assertThat(cosignatures(running)).isZero();
+
+        try (var back = new WitnessServer(
+                new Witness(cosigner, List.of(key.verifier()), folder, clock),
+                new InetSocketAddress("127.0.0.1", port))) {
+            running.add(1);
+            running.rounds.turn();
+            assertThat(cosignatures(running)).as("%s is left alone", back).isZero();
+
+            clock.advance(Duration.ofSeconds(31));
+            running.add(1);
+            running.rounds.turn();
+            assertThat(cosignatures(running)).isEqualTo(1);
+        }
     }
 
     @Test

@@ -55,7 +55,7 @@ final class LogProcess {
                 log.tiles(),
                 new CheckpointStore(JdbcClient.create(database)),
                 anchors,
-                new Witnesses(properties, log.tiles(), meters),
+                new Witnesses(properties, log.tiles(), clock, meters),
                 key,
                 blobs,
                 transactions,
