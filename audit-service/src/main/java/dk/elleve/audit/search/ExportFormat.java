@@ -15,9 +15,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Entries as the programs of others read them, a line each. A line names the entry's index and the hash of its leaf,
-/// by
-/// which its proof is found (`GET /audit/entries/{index}/proof`); the format that proves itself is `jsonl`
+/// Entries as the programs of others read them, a line each. A line names the entry's index and the hash of its
+/// leaf, by which its proof is found (`GET /audit/entries/{index}/proof`); the format that proves itself is `jsonl`
 /// ([dk.elleve.tlog.ExportFile]).
 enum ExportFormat {
 
@@ -115,9 +114,8 @@ enum ExportFormat {
         }
     },
 
-    /// RFC 5424, facility *log audit*; what an entry says is in structured data. 32473 is the number that RFC 5612
-    /// keeps
-    /// for documentation: whoever sends this on puts its own.
+    /// RFC 5424, facility *log audit*; what an entry says is in structured data. 32473 is the number that
+    /// RFC 5612 keeps for documentation: whoever sends this on puts its own.
     SYSLOG("text/plain", "log") {
         @Override
         String line(Line entry, JsonMapper json) {

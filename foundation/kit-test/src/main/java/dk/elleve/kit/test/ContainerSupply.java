@@ -23,9 +23,8 @@ import org.testcontainers.images.builder.Transferable;
 import org.testcontainers.utility.DockerImageName;
 
 /// The parts as containers, of the images and with the settings that compose uses: those of `deploy/images/build` where
-/// it has made them, the official ones elsewhere. Each listens on a free port of the loopback address, because Kafka
-/// and
-/// Keycloak tell their clients where they are and must know it before they start.
+/// it has made them, the official ones elsewhere. Each listens on a free port of the loopback address, because
+/// Kafka and Keycloak tell their clients where they are and must know it before they start.
 final class ContainerSupply implements Supply {
 
     private static final Duration PATIENCE = Duration.ofMinutes(4);

@@ -47,9 +47,8 @@ public final class Rig {
         return Postgres.SERVER;
     }
 
-    /// The folder with `postgres`, `initdb` and `pg_ctl`, of the same version as the server: for tests that start one
-    /// of
-    /// their own.
+    /// The folder with `postgres`, `initdb` and `pg_ctl`, of the same version as the server: for tests that
+    /// start one of their own.
     public static Path postgresPrograms() {
         return PostgresPart.programs(Parts.standard());
     }
