@@ -18,7 +18,9 @@ public enum EntryKind {
     BACKUP(AuditLeaf.Kind.BACKUP),
     EVIDENCE(AuditLeaf.Kind.EVIDENCE),
     ERASURE(AuditLeaf.Kind.ERASURE),
-    GAP(AuditLeaf.Kind.GAP);
+    GAP(AuditLeaf.Kind.GAP),
+    /// That a tenant's chain was so long that day.
+    TENANT_HEAD(AuditLeaf.Kind.TENANT_HEAD);
 
     private final AuditLeaf.Kind leaf;
 
@@ -35,6 +37,6 @@ public enum EntryKind {
     }
 
     static EntryKind of(String word) {
-        return valueOf(word.toUpperCase(Locale.ROOT));
+        return valueOf(word.toUpperCase(Locale.ROOT).replace('-', '_'));
     }
 }

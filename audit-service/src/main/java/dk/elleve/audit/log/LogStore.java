@@ -1,5 +1,6 @@
 package dk.elleve.audit.log;
 
+import dk.elleve.contracts.TenantId;
 import dk.elleve.tlog.AuditLeaf;
 import dk.elleve.tlog.Hash;
 import java.nio.ByteBuffer;
@@ -13,6 +14,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,7 +26,7 @@ import org.springframework.stereotype.Repository;
 
 /// Entries, leaves and the tree. Every call belongs into a transaction of the caller.
 @Repository
-class LogStore {
+public class LogStore {
 
     record SealedEntry(NewEntry entry, PayloadSeal.Sealed sealed) {}
 
@@ -155,6 +157,27 @@ class LogStore {
             statement.setLong(2, link.getValue().sequence());
             statement.setLong(3, link.getValue().index());
         });
+    }
+
+    /// From one tenant to the next in the index, however many entries each has.
+    public List<TenantId> tenants() {
+        return jdbc.sql("""
+                        WITH RECURSIVE tenant AS (
+                            SELECT min(tenant_id) AS id FROM data.leaf
+                            UNION ALL
+                            SELECT (SELECT min(l.tenant_id) FROM data.leaf l WHERE l.tenant_id > tenant.id)
+                            FROM tenant
+                            WHERE tenant.id IS NOT NULL)
+                        SELECT id FROM tenant WHERE id IS NOT NULL
+                        """).query((row, i) -> new TenantId(row.getString(1))).list();
+    }
+
+    /// Which of these events are there.
+    Set<UUID> known(Collection<UUID> events) {
+        return new HashSet<>(jdbc.sql("SELECT event_id FROM data.entry WHERE event_id = ANY (?)")
+                .param(events.toArray(UUID[]::new))
+                .query(UUID.class)
+                .list());
     }
 
     void append(List<NewLeaf> leaves) {

@@ -132,6 +132,11 @@ public final class PayloadSeal {
         }
     }
 
+    /// Whether what belongs to the tenant is sealed under a key of its own: it is opened, and not erased.
+    boolean hasKey(TenantId tenant) {
+        return key(tenant).isPresent();
+    }
+
     /// What stands in the index columns for a value, in the tenant's entries or in the platform's.
     public Optional<byte[]> indexOf(@Nullable TenantId tenant, String field, String value) {
         if (tenant == null) {

@@ -1,5 +1,6 @@
 package dk.elleve.audit.search;
 
+import dk.elleve.audit.log.LogStore;
 import dk.elleve.audit.log.PayloadSeal;
 import dk.elleve.kit.tenancy.Scope;
 import java.time.Instant;
@@ -15,10 +16,10 @@ class EntryFilters {
     /// Changes nobody answers for.
     private static final List<String> WITHOUT_AUTHOR = List.of("unattributed", "forged", "replayed");
 
-    private final SearchStore store;
+    private final LogStore store;
     private final PayloadSeal seal;
 
-    EntryFilters(SearchStore store, PayloadSeal seal) {
+    EntryFilters(LogStore store, PayloadSeal seal) {
         this.store = store;
         this.seal = seal;
     }

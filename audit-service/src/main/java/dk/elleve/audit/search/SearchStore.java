@@ -100,19 +100,6 @@ class SearchStore {
                 .optional();
     }
 
-    /// From one tenant to the next in the index, however many entries each has.
-    List<TenantId> tenants() {
-        return jdbc.sql("""
-                        WITH RECURSIVE tenant AS (
-                            SELECT min(tenant_id) AS id FROM data.leaf
-                            UNION ALL
-                            SELECT (SELECT min(l.tenant_id) FROM data.leaf l WHERE l.tenant_id > tenant.id)
-                            FROM tenant
-                            WHERE tenant.id IS NOT NULL)
-                        SELECT id FROM tenant WHERE id IS NOT NULL
-                        """).query((row, i) -> new TenantId(row.getString(1))).list();
-    }
-
     private static EntryRow row(ResultSet row, int number) throws SQLException {
         var tenant = row.getString("tenant_id");
         return new EntryRow(

@@ -115,7 +115,8 @@ public final class ExportFile {
 
         /// @param name as the exporter calls it
         /// @param holes how often its sequence jumped
-        private record Chain(String name, long first, long last, long index, long holes) {}
+        /// @param head when its newest head was logged: until then nothing lacks at the end
+        private record Chain(String name, long first, long last, long index, long holes, String head) {}
 
         private final Function<Note, SignedCheckpoint> opener;
         private final Map<Hash, Chain> chains = new LinkedHashMap<>();
@@ -205,8 +206,11 @@ public final class ExportFile {
 
         private void chain(String name, AuditLeaf leaf, long index) {
             var chain = chains.get(leaf.tenant());
+            var head = leaf.kind() == AuditLeaf.Kind.TENANT_HEAD
+                    ? leaf.committed().toString()
+                    : chain == null ? "" : chain.head();
             if (chain == null) {
-                chains.put(leaf.tenant(), new Chain(name, leaf.sequence(), leaf.sequence(), index, 0));
+                chains.put(leaf.tenant(), new Chain(name, leaf.sequence(), leaf.sequence(), index, 0, head));
                 return;
             }
             if (leaf.sequence() <= chain.last()
@@ -220,7 +224,8 @@ public final class ExportFile {
                             chain.first(),
                             leaf.sequence(),
                             index,
-                            chain.holes() + (leaf.sequence() == chain.last() + 1 ? 0 : 1)));
+                            chain.holes() + (leaf.sequence() == chain.last() + 1 ? 0 : 1),
+                            head));
         }
 
         Map<String, Object> facts() {
@@ -244,7 +249,8 @@ public final class ExportFile {
             var chain = each.getValue();
             return (chain.name().equals("null") ? "platform" : chain.name().replace("\"", "")) + " "
                     + each.getKey().hex().substring(0, 8) + " " + chain.first() + ".." + chain.last()
-                    + (chain.holes() == 0 ? " without a gap" : ", " + chain.holes() + " gaps");
+                    + (chain.holes() == 0 ? " without a gap" : ", " + chain.holes() + " gaps")
+                    + (chain.head().isEmpty() ? "" : ", head of " + chain.head());
         }
 
         private static String unescaped(String text) {

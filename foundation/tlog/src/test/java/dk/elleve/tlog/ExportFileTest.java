@@ -41,7 +41,12 @@ class ExportFileTest {
         var said = verified(0, whole());
 
         assertThat(said)
-                .contains("entries           12", "told              12", "nord ", "1..6 without a gap", "havn ");
+                .contains(
+                        "entries           12",
+                        "told              12",
+                        "nord ",
+                        "1..6 without a gap",
+                        "1..6 without a gap, head of 2026-11-02T08:00:11Z");
     }
 
     @Test
@@ -100,7 +105,7 @@ class ExportFileTest {
     private static AuditLeaf leaf(int index) {
         var pseudonym = Hash.leaf(new byte[] {(byte) (index % 2)});
         return new AuditLeaf(
-                AuditLeaf.Kind.ROW_UPDATED,
+                index == SIZE - 1 ? AuditLeaf.Kind.TENANT_HEAD : AuditLeaf.Kind.ROW_UPDATED,
                 Set.of(AuditLeaf.Flag.ATTRIBUTED),
                 pseudonym,
                 index / 2 + 1,
