@@ -35,10 +35,12 @@ public final class ExportFile {
     private static final String MARK_END = "\"}";
     private static final String END = "{\"end\":true}";
 
+    /// A text may hold what Java takes for the end of a line and JSON does not (U+2028): every character counts.
     private static final Pattern LINE = Pattern.compile(
             "\\{\"index\":(?<index>[0-9]+),(?<head>\"time\":\"[^\"]*\",\"kind\":\"[^\"]*\",\"flags\":\\[[^]]*]),"
                     + "\"tenant\":(?<tenant>null|\"[^\"]*\"),\"content\":(?<content>.*),\"salt\":(?<salt>null|\"[^\"]*\"),"
-                    + "\"leaf\":\"(?<leaf>[^\"]*)\",\"path\":\\[(?<path>[^]]*)]}");
+                    + "\"leaf\":\"(?<leaf>[^\"]*)\",\"path\":\\[(?<path>[^]]*)]}",
+            Pattern.DOTALL);
 
     private ExportFile() {}
 

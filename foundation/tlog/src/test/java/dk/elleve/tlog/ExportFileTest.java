@@ -128,7 +128,8 @@ class ExportFileTest {
     }
 
     private static byte[] text(int index) {
-        return ("{\"actor\":\"a" + index + "\"}").getBytes(StandardCharsets.UTF_8);
+        return ("{\"actor\":\"a" + index + "\"" + (index == 7 ? ",\"odd\":\"\u2028\u0085 \\\"salt\\\":\"" : "") + "}")
+                .getBytes(StandardCharsets.UTF_8);
     }
 
     private Note note() {
