@@ -13,7 +13,12 @@ final class ComposeFile {
         var out = new StringBuilder(Rendered.notice("#"));
         out.append("services:\n");
         for (var member : declaration.members()) {
-            out.append("  ").append(member.name()).append(":\n    networks:\n");
+            out.append("  ").append(member.name()).append(":\n");
+            if (networks.of(member).isEmpty()) {
+                out.append("    network_mode: none\n"); // nobody may reach it, and it nobody
+                continue;
+            }
+            out.append("    networks:\n");
             for (var network : networks.of(member)) {
                 out.append("      ").append(network.name()).append(":\n");
                 out.append("        ipv4_address: ")
