@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -24,6 +25,8 @@ import org.springframework.stereotype.Component;
 /// would have to take the heads away, too, and each day without one is seen.
 @Component
 class TenantHeads {
+
+    private static final int BATCH = 500;
 
     private final LogStore store;
     private final Journal journal;
@@ -48,21 +51,24 @@ class TenantHeads {
         if (today.equals(done)) {
             return;
         }
+        // Keys lie far away: they are looked for while no transaction holds a connection.
+        var tenants = transactions.read(Scope.platform(), store::tenants).stream()
+                .filter(seal::hasKey)
+                .toList();
         try {
-            transactions.run(Scope.platform(), Actor.system("audit/tenant-heads"), () -> add(now, today));
+            for (int from = 0; from < tenants.size(); from += BATCH) {
+                var some = tenants.subList(from, Math.min(from + BATCH, tenants.size()));
+                transactions.run(Scope.platform(), Actor.system("audit/tenant-heads"), () -> add(some, now, today));
+            }
         } catch (DuplicateKeyException other) {
             return; // what the other instance has not done is done in a minute
         }
         done = today;
     }
 
-    private void add(Instant now, LocalDate today) {
+    private void add(List<TenantId> tenants, Instant now, LocalDate today) {
         var wanted = new LinkedHashMap<UUID, TenantId>();
-        for (var tenant : store.tenants()) {
-            if (seal.hasKey(tenant)) {
-                wanted.put(name(tenant, today), tenant);
-            }
-        }
+        tenants.forEach(tenant -> wanted.put(name(tenant, today), tenant));
         wanted.keySet().removeAll(store.known(wanted.keySet()));
         journal.add(wanted.entrySet().stream()
                 .map(head -> new NewEntry(

@@ -3,8 +3,8 @@ package dk.elleve.audit.search;
 import dk.elleve.audit.log.Content;
 import dk.elleve.tlog.AuditLeaf;
 import dk.elleve.tlog.Hash;
-import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -128,7 +128,7 @@ enum ExportFormat {
             parameters.put("flags", String.join(" ", entry.row().flags()));
             parameters.put("leaf", entry.leafHash());
             return "<" + (LOG_AUDIT * 8 + (entry.alarming() ? WARNING : NOTICE)) + ">1 "
-                    + SYSLOG_TIME.format(entry.row().time().atOffset(ZoneOffset.UTC)) + " - elleve-audit - "
+                    + SYSLOG_TIME.format(entry.row().time()) + " - elleve-audit - "
                     + entry.row().kind() + " [entry@32473"
                     + parameters.entrySet().stream()
                             .filter(parameter -> !parameter.getValue().isEmpty())
@@ -143,7 +143,9 @@ enum ExportFormat {
     private static final int WARNING = 4;
     private static final int NOTICE = 5;
 
-    private static final DateTimeFormatter SYSLOG_TIME = DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSSXXX");
+    /// RFC 5424 takes six digits of a second at most.
+    private static final DateTimeFormatter SYSLOG_TIME =
+            new DateTimeFormatterBuilder().appendInstant(6).toFormatter();
     private static final Pattern CEF_SPECIAL = Pattern.compile("[\\\\=]");
     private static final Pattern SYSLOG_SPECIAL = Pattern.compile("[\\\\\"\\]]");
     private static final Pattern LINE_ENDS = Pattern.compile("[\\p{Cntrl}\\u2028\\u2029]");
