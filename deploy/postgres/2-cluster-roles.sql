@@ -15,7 +15,9 @@ END
 $$;
 
 -- REPLICATION is the right to read every change of every tenant: these two are production access and stand alone.
-ALTER ROLE audit_capture NOSUPERUSER NOCREATEDB NOCREATEROLE REPLICATION NOBYPASSRLS;
+-- The audit log compares the tables with what it was told of their changes: it reads what it was told anyway.
+ALTER ROLE audit_capture NOSUPERUSER NOCREATEDB NOCREATEROLE REPLICATION BYPASSRLS;
+GRANT pg_read_all_data TO audit_capture;
 -- A restore drill compares what came back with what is there, table by table. backup_wire gets no new sight by that: it
 -- takes the whole cluster over the wire anyway.
 ALTER ROLE backup_wire NOSUPERUSER NOCREATEDB NOCREATEROLE REPLICATION BYPASSRLS;

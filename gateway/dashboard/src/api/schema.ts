@@ -319,6 +319,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/audit/reconciliations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Comparisons of the databases with the log of their changes, newest first
+         * @description For administrator, auditor, dpo.
+         */
+        get: operations["getAuditReconciliations"];
+        put?: never;
+        /**
+         * Compare now; what comes out stands in the list afterwards
+         * @description For administrator.
+         */
+        post: operations["postAuditReconciliations"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audit/reconciliations/{id}/acceptance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a table that differs as it is, from the next comparison on
+         * @description For administrator.
+         */
+        post: operations["postAuditReconciliationsByIdAcceptance"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/backups": {
         parameters: {
             query?: never;
@@ -946,6 +990,13 @@ export interface components {
             /** @description urn:elleve:problem: and the code */
             type: string;
         };
+        "audit.Acceptance": {
+            reason: string;
+            table: string;
+        };
+        "audit.Accepted": {
+            sources: string[];
+        };
         "audit.Actor": {
             grant?: string;
             id: string;
@@ -1048,12 +1099,36 @@ export interface components {
             items: components["schemas"]["audit.EntryView"][];
             next?: string;
         };
+        "audit.PageReconciliationView": {
+            items: components["schemas"]["audit.ReconciliationView"][];
+            next?: string;
+        };
+        "audit.ReconciliationView": {
+            /** Format: date-time */
+            began: string;
+            /** Format: date-time */
+            ended: string;
+            id: string;
+            /** Format: int64 */
+            rows: number;
+            source: string;
+            state: string;
+            tables: components["schemas"]["audit.TableView"][];
+        };
         "audit.Span": {
             /** Format: date-time */
             since: string;
             state: string;
             /** Format: date-time */
             until?: string;
+        };
+        "audit.TableView": {
+            /** Format: int64 */
+            live: number;
+            /** Format: int64 */
+            logged: number;
+            name: string;
+            state: string;
         };
         "audit.Text": {
             da: string;
@@ -1064,6 +1139,9 @@ export interface components {
             from: string;
             /** Format: date-time */
             to: string;
+        };
+        "audit.Wish": {
+            source?: string;
         };
         "backup.BackupView": {
             /** Format: int64 */
@@ -2358,6 +2436,105 @@ export interface operations {
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    getAuditReconciliations: {
+        parameters: {
+            query?: {
+                /** @description at most so many items, 50 if not given, 500 at most */
+                limit?: number;
+                /** @description `next` of the page before; signed, and good for the same question only */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["audit.PageReconciliationView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    postAuditReconciliations: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description chosen by the caller; the same key again answers the same and does nothing */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["audit.Wish"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["audit.Accepted"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            409: components["responses"]["Problem409"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    postAuditReconciliationsByIdAcceptance: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description chosen by the caller; the same key again answers the same and does nothing */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["audit.Acceptance"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["audit.ReconciliationView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
             429: components["responses"]["Problem429"];
             503: components["responses"]["Problem503"];
         };

@@ -77,6 +77,13 @@ final class Catalogue {
                     "Enhver ændring i databaserne har en kendt ophavsmand.",
                     "Every change in the databases has a known author."),
             claim(
+                    "access.reconciled",
+                    5,
+                    Topic.AUDIT_EVIDENCE,
+                    DAILY,
+                    "Databaserne svarer, række for række, til loggen over deres ændringer.",
+                    "The databases agree, row by row, with the log of their changes."),
+            claim(
                     "access.standing",
                     5,
                     null,

@@ -22,13 +22,20 @@ public class Capture implements SmartLifecycle {
     private final Clock clock;
     private @Nullable ExecutorService threads;
 
-    Capture(CaptureProperties properties, Intake intake, CaptureCounters counters, JsonMapper json, Clock clock) {
+    Capture(
+            CaptureProperties properties,
+            Intake intake,
+            FingerprintKeys keys,
+            CaptureCounters counters,
+            JsonMapper json,
+            Clock clock) {
         this.clock = clock;
         this.streams = properties.sources().stream()
                 .map(name -> new SourceStream(
                         new SourceDatabase(properties.capture(), name),
                         properties.capture(),
                         intake,
+                        keys,
                         counters,
                         json,
                         clock))

@@ -42,10 +42,12 @@ final class Collector implements AutoCloseable {
     private static final Nothing NOTHING = new Nothing();
 
     private final JsonMapper json;
+    private final RowHash hash;
     private @Nullable Open open;
 
-    Collector(JsonMapper json) {
+    Collector(JsonMapper json, RowHash hash) {
         this.json = json;
+        this.hash = hash;
     }
 
     private static final class Open {
@@ -53,6 +55,7 @@ final class Collector implements AutoCloseable {
         final Changes changes;
         final List<String> attributions = new ArrayList<>();
         final Map<String, String> session = new LinkedHashMap<>();
+        final Footprint footprint = new Footprint();
 
         @Nullable RowChange leaving;
 
@@ -95,8 +98,8 @@ final class Collector implements AutoCloseable {
             throw new IllegalStateException("A transaction ended that is not whole: " + value.getString("id"));
         }
         open = null;
-        return new Whole(
-                new RowTransaction(ended.id, Long.parseLong(id[1]), ended.changes, ended.attributions, ended.session));
+        return new Whole(new RowTransaction(
+                ended.id, Long.parseLong(id[1]), ended.changes, ended.attributions, ended.session, ended.footprint));
     }
 
     private Step message(Struct value) {
@@ -166,14 +169,17 @@ final class Collector implements AutoCloseable {
             case "t" -> RowChange.Operation.TRUNCATE;
             case String other -> throw new IllegalStateException("No row change is called " + other);
         };
+        var before = value.schema().field("before") == null ? null : value.getStruct("before");
+        var after = value.schema().field("after") == null ? null : value.getStruct("after");
         var change = new RowChange(
                 operation,
                 source.getString("table"),
                 key(sourceRecord),
-                Images.of(value.schema().field("before") == null ? null : value.getStruct("before")),
-                Images.of(value.schema().field("after") == null ? null : value.getStruct("after")),
+                Images.of(before),
+                Images.of(after),
                 committed(source),
                 ++transaction.order);
+        leave(transaction.footprint, change, before, after);
         // A changed primary key comes as a row that leaves and a row that arrives: one update for us.
         var leaving = transaction.leaving;
         if (leaving != null) {
@@ -196,6 +202,30 @@ final class Collector implements AutoCloseable {
             transaction.leaving = change;
         } else {
             transaction.changes.add(change);
+        }
+    }
+
+    private void leave(Footprint footprint, RowChange change, @Nullable Struct before, @Nullable Struct after) {
+        if (change.operation() == RowChange.Operation.TRUNCATE) {
+            footprint.emptied(change.table());
+        }
+        if (before != null) {
+            footprint.went(change.table(), hash.of(change.table(), before));
+        }
+        if (after != null) {
+            footprint.came(change.table(), hash.of(change.table(), after));
+        }
+        if (change.table().equals(Ledger.DDL_TABLE) && change.operation() == RowChange.Operation.INSERT) {
+            var restructuring = Restructuring.of(
+                    String.valueOf(change.value("tag")),
+                    change.value("object_type") instanceof String type ? type : null,
+                    change.value("object") instanceof String object ? object : null);
+            restructuring.ifPresent(each -> {
+                switch (each) {
+                    case Restructuring.OfTable(var table) -> footprint.restructured(table);
+                    case Restructuring.OfAnything anything -> footprint.everythingRestructured();
+                }
+            });
         }
     }
 

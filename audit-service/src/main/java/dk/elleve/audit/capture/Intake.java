@@ -34,6 +34,7 @@ class Intake {
 
     private final Transactions transactions;
     private final WatermarkStore watermarks;
+    private final FingerprintStore fingerprints;
     private final Journal journal;
     private final Outbox outbox;
     private final Clock clock;
@@ -43,6 +44,7 @@ class Intake {
     Intake(
             Transactions transactions,
             WatermarkStore watermarks,
+            FingerprintStore fingerprints,
             Journal journal,
             Outbox outbox,
             Clock clock,
@@ -50,6 +52,7 @@ class Intake {
             CaptureProperties properties) {
         this.transactions = transactions;
         this.watermarks = watermarks;
+        this.fingerprints = fingerprints;
         this.journal = journal;
         this.outbox = outbox;
         this.clock = clock;
@@ -65,6 +68,7 @@ class Intake {
                     .find(source)
                     .map(WatermarkStore.Watermark::commit)
                     .orElse(0L);
+            var tally = new Tally(fingerprints, source, committed);
             long stored = 0;
             long repeated = 0;
             long authorless = 0;
@@ -74,12 +78,14 @@ class Intake {
                     repeated += transaction.changes().size();
                     continue;
                 }
+                tally.take(transaction);
                 var decision = Ledger.decide(source, transaction, signer, clock.instant());
                 stored += add(decision.entries());
                 authorless += decision.finding().isPresent() ? 1 : 0;
                 decision.finding().ifPresent(this::tell);
                 watermark = transaction.commitLsn();
             }
+            tally.end(released);
             watermarks.move(source, watermark, released);
             counters.stored(source.database(), stored, repeated, authorless);
         });
@@ -140,6 +146,7 @@ class Intake {
 
     private void gap(SourceId source, SlotState slot, String reason) {
         var now = clock.instant();
+        fingerprints.forget(source);
         long from =
                 watermarks.find(source).map(WatermarkStore.Watermark::commit).orElse(0L);
         log.error(

@@ -10,8 +10,14 @@ import java.util.Map;
 /// @param changes to be closed by whoever took them over
 /// @param attributions what was said, transactionally, of who made it
 /// @param session what the database itself said of the connection; empty if nothing was said
+/// @param footprint what it did to what the tables add up to
 record RowTransaction(
-        long id, long commitLsn, Changes changes, List<String> attributions, Map<String, String> session) {
+        long id,
+        long commitLsn,
+        Changes changes,
+        List<String> attributions,
+        Map<String, String> session,
+        Footprint footprint) {
 
     RowTransaction {
         attributions = List.copyOf(attributions);

@@ -3,12 +3,15 @@ package dk.elleve.audit.capture;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
 
 /// A source as the capture role sees it.
 final class SourceDatabase {
+
+    private static final Duration ANSWER = Duration.ofSeconds(30);
 
     private final CaptureProperties.Endpoint endpoint;
     private final String name;
@@ -88,12 +91,17 @@ final class SourceDatabase {
     }
 
     private Connection connect(boolean replication) throws SQLException {
+        return connect(replication, ANSWER);
+    }
+
+    /// @param patience how long an answer may take
+    Connection connect(boolean replication, Duration patience) throws SQLException {
         var properties = new Properties();
         properties.setProperty("user", endpoint.user());
         properties.setProperty("password", endpoint.password());
         properties.setProperty("ApplicationName", "audit-capture");
         properties.setProperty("connectTimeout", "5");
-        properties.setProperty("socketTimeout", "30");
+        properties.setProperty("socketTimeout", Long.toString(patience.toSeconds()));
         if (replication) {
             properties.setProperty("replication", "database");
             properties.setProperty("assumeMinServerVersion", "17");

@@ -33,6 +33,7 @@ final class SourceStream implements Runnable {
     private final SourceDatabase database;
     private final CaptureProperties.Endpoint endpoint;
     private final Intake intake;
+    private final FingerprintKeys keys;
     private final CaptureCounters counters;
     private final JsonMapper json;
     private final Clock clock;
@@ -44,12 +45,14 @@ final class SourceStream implements Runnable {
             SourceDatabase database,
             CaptureProperties.Endpoint endpoint,
             Intake intake,
+            FingerprintKeys keys,
             CaptureCounters counters,
             JsonMapper json,
             Clock clock) {
         this.database = database;
         this.endpoint = endpoint;
         this.intake = intake;
+        this.keys = keys;
         this.counters = counters;
         this.json = json;
         this.clock = clock;
@@ -106,7 +109,7 @@ final class SourceStream implements Runnable {
             intake.renewed(source, database.state());
         }
         var failure = new AtomicReference<@Nullable Throwable>();
-        var collector = new Collector(json);
+        var collector = new Collector(json, keys.rowHash(database.name()));
         var made = DebeziumEngine.create(ChangeEventFormat.of(Connect.class))
                 .using(settings())
                 .using((DebeziumEngine.CompletionCallback) (success, message, error) -> failure.set(error))

@@ -17,7 +17,7 @@ import tools.jackson.databind.util.RawValue;
 
 class CollectorTest {
 
-    private final Collector collector = new Collector(JsonAutoConfiguration.mapper());
+    private final Collector collector = new Collector(JsonAutoConfiguration.mapper(), new RowHash(new byte[32]));
 
     @Test
     void a_transaction_comes_out_whole_and_at_its_end_only() {

@@ -105,7 +105,8 @@ class IntakeTest extends AuditRig {
                 lsn,
                 Changes.of(JsonAutoConfiguration.mapper(), changes),
                 List.of(),
-                Map.of("role", "IntakeTest " + source.system()));
+                Map.of("role", "IntakeTest " + source.system()),
+                new Footprint());
     }
 
     /// Counted by what only these rows have: the role as their actor.

@@ -207,7 +207,12 @@ class LedgerTest {
     private Author author(long transaction, String... messages) {
         return Author.of(
                 new RowTransaction(
-                        transaction, 1, new Changes(JsonAutoConfiguration.mapper()), List.of(messages), Map.of()),
+                        transaction,
+                        1,
+                        new Changes(JsonAutoConfiguration.mapper()),
+                        List.of(messages),
+                        Map.of(),
+                        new Footprint()),
                 signer);
     }
 
@@ -228,7 +233,8 @@ class LedgerTest {
                     row.committed(),
                     numbered.size() + 1L));
         }
-        return new RowTransaction(7, 4711, Changes.of(JsonAutoConfiguration.mapper(), numbered), attributions, session);
+        return new RowTransaction(
+                7, 4711, Changes.of(JsonAutoConfiguration.mapper(), numbered), attributions, session, new Footprint());
     }
 
     private static RowChange row(Operation operation, String tenant) {

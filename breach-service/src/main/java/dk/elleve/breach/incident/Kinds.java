@@ -30,6 +30,11 @@ final class Kinds {
                     new Text("Revisionsloggen er beskadiget", "The audit log is damaged"),
                     List.of("I"),
                     "the log does not agree with its own checkpoints"),
+            "database-difference",
+            new Kind(
+                    new Text("Databasen svarer ikke til sin log", "A database does not agree with its log"),
+                    List.of("I"),
+                    "rows changed in a way that no change was written for"),
             "wal-gap",
             new Kind(
                     new Text("Hul i backuppen", "Gap in the backup"),

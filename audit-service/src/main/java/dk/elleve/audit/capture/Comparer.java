@@ -1,0 +1,240 @@
+package dk.elleve.audit.capture;
+
+import dk.elleve.audit.capture.Comparison.Live;
+import dk.elleve.audit.capture.Comparison.Rows;
+import dk.elleve.audit.capture.Comparison.Verdict;
+import dk.elleve.audit.capture.FingerprintStore.Kept;
+import dk.elleve.contracts.Actor;
+import dk.elleve.kit.tenancy.Scope;
+import dk.elleve.kit.tenancy.Transactions;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongConsumer;
+import org.springframework.stereotype.Component;
+
+/// Compares a source's tables with what they should be by the changes taken over. The only thing that sees what went
+/// past
+/// the WAL: files edited by hand, triggers and publications switched off, a slot moved and moved back.
+@Component
+public class Comparer {
+
+    /// The comparison could not be made, through no difference found; try again later.
+    public static final class NotNow extends Exception {
+        NotNow(String why) {
+            super(why);
+        }
+
+        NotNow(String why, Throwable cause) {
+            super(why, cause);
+        }
+    }
+
+    private static final Actor ACTOR = Actor.system("audit/comparer");
+
+    /// How long transactions of the source may be open before there is a position to compare at.
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
+
+    /// How long the stream may take to come to that position.
+    private static final Duration CATCH_UP = Duration.ofMinutes(10);
+
+    /// After that a comparison ended without saying so.
+    private static final Duration LONGEST = Duration.ofHours(12);
+
+    private static final Duration LOOK = Duration.ofMillis(200);
+
+    /// A position that was taken over already cannot be cut at: another is asked for.
+    private static final int TRIES = 20;
+
+    private record Begun(SourceId source, UUID id, SourceSnapshot snapshot) {}
+
+    private final CaptureProperties properties;
+    private final WatermarkStore watermarks;
+    private final FingerprintStore store;
+    private final FingerprintKeys keys;
+    private final Transactions transactions;
+    private final Clock clock;
+
+    Comparer(
+            CaptureProperties properties,
+            WatermarkStore watermarks,
+            FingerprintStore store,
+            FingerprintKeys keys,
+            Transactions transactions,
+            Clock clock) {
+        this.properties = properties;
+        this.watermarks = watermarks;
+        this.store = store;
+        this.keys = keys;
+        this.transactions = transactions;
+        this.clock = clock;
+    }
+
+    /// Whether a table of the source has nothing to be compared with yet.
+    public boolean isUnknown(String database) throws NotNow {
+        var source = identify(new SourceDatabase(properties.capture(), database));
+        return transactions.read(
+                Scope.platform(),
+                () -> !store.isCompared(source)
+                        || store.all(source).values().stream().anyMatch(kept -> !kept.isKnown()));
+    }
+
+    /// Compares all tables of a source as they are now. Takes as long as reading them; changes go on meanwhile.
+    ///
+    /// @param progress is told, now and then, how many rows were read since it was last told
+    public Comparison compare(String database, LongConsumer progress) throws NotNow {
+        var begun = begin(new SourceDatabase(properties.capture(), database));
+        try {
+            Map<String, Live> live;
+            try (var snapshot = begun.snapshot()) {
+                live = snapshot.read(keys.rowHash(database), progress);
+            } catch (SQLException away) {
+                throw new NotNow("The tables of " + database + " could not be read", away);
+            }
+            awaitCut(begun);
+            return end(begun, live);
+        } finally {
+            transactions.run(Scope.platform(), ACTOR, () -> store.done(begun.source(), begun.id()));
+        }
+    }
+
+    /// Takes a table as it is for what it should be, from the next comparison on. Belongs into a transaction of the
+    /// caller.
+    ///
+    /// @return false if nothing is known of such a table
+    public boolean accept(String database, String table) {
+        return store.forgetBeginning(database, table);
+    }
+
+    private Begun begin(SourceDatabase database) throws NotNow {
+        var source = identify(database);
+        var id = UUID.randomUUID();
+        for (int tried = 0; tried < TRIES; tried++) {
+            var snapshot = snapshot(database);
+            var asked = Optional.<Boolean>empty();
+            try {
+                asked = ask(source, id, snapshot.position());
+            } finally {
+                if (!asked.orElse(false)) {
+                    close(snapshot);
+                }
+            }
+            if (asked.isEmpty()) {
+                continue;
+            }
+            if (!asked.get()) {
+                throw new NotNow(database.name() + " is being compared already");
+            }
+            return new Begun(source, id, snapshot);
+        }
+        throw new NotNow("The changes of " + database.name() + " are taken over faster than a position can be chosen");
+    }
+
+    /// @return empty if changes behind the position are taken over already; else whether nobody else compares the
+    /// source
+    private Optional<Boolean> ask(SourceId source, UUID id, long position) throws NotNow {
+        record Answer(boolean captured, Optional<Boolean> asked) {}
+        var answer = transactions.write(Scope.platform(), ACTOR, () -> {
+            var watermark = watermarks.find(source);
+            if (watermark.isEmpty()) {
+                return new Answer(false, Optional.empty());
+            }
+            if (watermark.get().commit() >= position) {
+                return new Answer(true, Optional.empty());
+            }
+            var now = clock.instant();
+            return new Answer(true, Optional.of(store.ask(source, id, position, now, now.minus(LONGEST))));
+        });
+        if (!answer.captured()) {
+            throw new NotNow("Nothing of " + source.database() + " has been taken over yet");
+        }
+        return answer.asked();
+    }
+
+    private void awaitCut(Begun begun) throws NotNow {
+        Instant until = clock.instant().plus(CATCH_UP);
+        while (true) {
+            var cut = transactions
+                    .read(Scope.platform(), () -> store.isCut(begun.source(), begun.id()))
+                    .orElseThrow(() -> new NotNow("Changes of " + begun.source().database() + " are missing"));
+            if (cut) {
+                return;
+            }
+            if (clock.instant().isAfter(until) || Thread.currentThread().isInterrupted()) {
+                throw new NotNow("The stream of " + begun.source().database() + " does not come to the position");
+            }
+            LockSupport.parkNanos(LOOK.toNanos());
+        }
+    }
+
+    /// Judges, and lets what had no beginning begin with what is there.
+    private Comparison end(Begun begun, Map<String, Live> live) throws NotNow {
+        var source = begun.source();
+        long position = begun.snapshot().position();
+        return transactions
+                .write(Scope.platform(), ACTOR, () -> {
+                    watermarks.find(source); // nothing is taken over meanwhile
+                    if (!store.isCut(source, begun.id()).orElse(false)) {
+                        return Optional.<Comparison>empty();
+                    }
+                    var compared = store.isCompared(source);
+                    var atCut = store.atCut(source);
+                    var comparison = Comparison.of(source.database(), position, compared, atCut, live);
+                    var now = store.all(source);
+                    var begin = new HashMap<String, Kept>();
+                    for (var table : comparison.with(Verdict.BEGUN)) {
+                        var kept = now.getOrDefault(table.name(), Kept.UNKNOWN);
+                        // Emptied or restructured since: what was read says nothing about what is there now.
+                        if (kept.unknownSince() == null
+                                || kept.unknownSince() >= position
+                                || !(live.get(table.name()) instanceof Rows(var is))) {
+                            continue;
+                        }
+                        var cut = atCut.get(table.name());
+                        var since = cut == null ? kept.now() : kept.now().minus(cut.at());
+                        begin.put(table.name(), new Kept(is.plus(since), null));
+                    }
+                    store.save(source, begin);
+                    atCut.forEach((table, logged) -> {
+                        if (!live.containsKey(table) && !logged.known()) {
+                            store.remove(source, table);
+                        }
+                    });
+                    if (!compared) {
+                        store.compared(source);
+                    }
+                    return Optional.of(comparison);
+                })
+                .orElseThrow(() -> new NotNow("Changes of " + source.database() + " are missing"));
+    }
+
+    private static SourceId identify(SourceDatabase database) throws NotNow {
+        try {
+            return database.identify();
+        } catch (SQLException away) {
+            throw new NotNow(database.name() + " cannot be reached", away);
+        }
+    }
+
+    private static SourceSnapshot snapshot(SourceDatabase database) throws NotNow {
+        try {
+            return SourceSnapshot.open(database, PATIENCE);
+        } catch (SQLException away) {
+            throw new NotNow("There is no position to compare " + database.name() + " at", away);
+        }
+    }
+
+    private static void close(SourceSnapshot snapshot) throws NotNow {
+        try {
+            snapshot.close();
+        } catch (SQLException away) {
+            throw new NotNow("A snapshot could not be closed", away);
+        }
+    }
+}

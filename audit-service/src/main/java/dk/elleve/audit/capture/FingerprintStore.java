@@ -1,0 +1,219 @@
+package dk.elleve.audit.capture;
+
+import java.math.BigInteger;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+
+/// What the rows of each table add up to, by the changes that were taken over. Every call belongs into a transaction of
+/// the caller that holds the source's watermark.
+@Repository
+class FingerprintStore {
+
+    /// @param now by the changes taken over so far
+    /// @param unknownSince the position since which the sum has no known beginning; absent where it has
+    record Kept(Fingerprint now, @Nullable Long unknownSince) {
+
+        static final Kept NOTHING = new Kept(Fingerprint.EMPTY, null);
+
+        static final Kept UNKNOWN = new Kept(Fingerprint.EMPTY, 0L);
+
+        boolean isKnown() {
+            return unknownSince == null;
+        }
+    }
+
+    /// The name under which a source stands for itself.
+    private static final String SOURCE = "";
+
+    private static final String OF_SOURCE = " WHERE system_id = ? AND timeline = ? AND database = ?";
+
+    private final JdbcClient jdbc;
+    private final JdbcTemplate batches;
+    private final FingerprintKeys keys;
+
+    FingerprintStore(JdbcClient jdbc, JdbcTemplate batches, FingerprintKeys keys) {
+        this.jdbc = jdbc;
+        this.batches = batches;
+        this.keys = keys;
+    }
+
+    /// Whether the source was ever compared whole: then a table that nothing is kept of began without rows.
+    boolean isCompared(SourceId source) {
+        return jdbc.sql("SELECT EXISTS (SELECT FROM data.fingerprint" + OF_SOURCE + " AND table_name = ?)")
+                .params(source.system(), source.timeline(), source.database(), SOURCE)
+                .query(Boolean.class)
+                .single();
+    }
+
+    void compared(SourceId source) {
+        save(source, Map.of(SOURCE, Kept.NOTHING));
+    }
+
+    Map<String, Kept> all(SourceId source) {
+        return kept(source, " AND table_name <> ?", SOURCE);
+    }
+
+    Map<String, Kept> some(SourceId source, Collection<String> tables) {
+        return kept(source, " AND table_name = ANY (?)", tables.toArray(String[]::new));
+    }
+
+    private Map<String, Kept> kept(SourceId source, String which, Object parameter) {
+        var found = new LinkedHashMap<String, Kept>();
+        jdbc.sql("SELECT table_name, rows, sum, unknown_since FROM data.fingerprint" + OF_SOURCE + which)
+                .params(source.system(), source.timeline(), source.database(), parameter)
+                .query(row -> {
+                    var table = row.getString("table_name");
+                    found.put(
+                            table,
+                            new Kept(
+                                    new Fingerprint(row.getLong("rows"), sum(source, table, row, "sum")),
+                                    row.getObject("unknown_since", Long.class)));
+                });
+        return found;
+    }
+
+    void save(SourceId source, Map<String, Kept> tables) {
+        batches.batchUpdate("""
+                INSERT INTO data.fingerprint (system_id, timeline, database, table_name, rows, sum, unknown_since)
+                VALUES (?, ?, ?, ?, ?, ?, ?)
+                ON CONFLICT (system_id, timeline, database, table_name) DO UPDATE
+                SET rows = excluded.rows, sum = excluded.sum, unknown_since = excluded.unknown_since
+                """, tables.entrySet(), 500, (statement, table) -> {
+            var kept = table.getValue();
+            statement.setString(1, source.system());
+            statement.setInt(2, source.timeline());
+            statement.setString(3, source.database());
+            statement.setString(4, table.getKey());
+            statement.setLong(5, kept.now().rows());
+            statement.setBytes(6, keys.seal(source, table.getKey(), kept.now().sum()));
+            statement.setObject(7, kept.unknownSince());
+        });
+    }
+
+    void remove(SourceId source, String table) {
+        jdbc.sql("DELETE FROM data.fingerprint" + OF_SOURCE + " AND table_name = ?")
+                .params(source.system(), source.timeline(), source.database(), table)
+                .update();
+    }
+
+    /// @return false if nothing is kept of such a table
+    boolean forgetBeginning(String database, String table) {
+        jdbc.sql("SELECT commit_lsn FROM data.watermark WHERE database = ? FOR UPDATE")
+                .param(database)
+                .query(Long.class)
+                .list();
+        return jdbc.sql("""
+                        UPDATE data.fingerprint f
+                        SET unknown_since = w.commit_lsn
+                        FROM data.watermark w
+                        WHERE f.database = ? AND f.table_name = ?
+                          AND (w.system_id, w.timeline, w.database) = (f.system_id, f.timeline, f.database)
+                        """).params(database, table).update() > 0;
+    }
+
+    /// Begins anew with a source: changes are missing. Whatever comparison is under way comes to nothing.
+    void forget(SourceId source) {
+        for (var table : List.of("data.fingerprint", "data.cut")) {
+            jdbc.sql("DELETE FROM " + table + OF_SOURCE)
+                    .params(source.system(), source.timeline(), source.database())
+                    .update();
+        }
+    }
+
+    /// Asks for a cut at a position that is not taken over yet.
+    ///
+    /// @return false if another comparison of the source is under way, begun after `stale`
+    boolean ask(SourceId source, UUID id, long position, Instant now, Instant stale) {
+        return jdbc.sql("""
+                        INSERT INTO data.cut AS c (system_id, timeline, database, id, position, made_at)
+                        VALUES (?, ?, ?, ?, ?, ?)
+                        ON CONFLICT (system_id, timeline, database) DO UPDATE
+                        SET id = excluded.id, position = excluded.position, made_at = excluded.made_at, is_cut = false
+                        WHERE c.made_at < ?
+                        """)
+                        .params(
+                                source.system(),
+                                source.timeline(),
+                                source.database(),
+                                id,
+                                position,
+                                now.atOffset(ZoneOffset.UTC),
+                                stale.atOffset(ZoneOffset.UTC))
+                        .update()
+                == 1;
+    }
+
+    /// Where the source is to be cut.
+    Optional<Long> wanted(SourceId source) {
+        return jdbc.sql("SELECT position FROM data.cut" + OF_SOURCE + " AND NOT is_cut")
+                .params(source.system(), source.timeline(), source.database())
+                .query(Long.class)
+                .optional();
+    }
+
+    /// Keeps beside each sum how it is now.
+    void cut(SourceId source) {
+        jdbc.sql("""
+                        UPDATE data.fingerprint
+                        SET cut_rows = rows, cut_sum = sum, cut_known = (unknown_since IS NULL)
+                        """ + OF_SOURCE)
+                .params(source.system(), source.timeline(), source.database())
+                .update();
+        jdbc.sql("UPDATE data.cut SET is_cut = true" + OF_SOURCE)
+                .params(source.system(), source.timeline(), source.database())
+                .update();
+    }
+
+    /// Whether the cut was made; absent if it is no longer asked for.
+    Optional<Boolean> isCut(SourceId source, UUID id) {
+        return jdbc.sql("SELECT is_cut FROM data.cut" + OF_SOURCE + " AND id = ?")
+                .params(source.system(), source.timeline(), source.database(), id)
+                .query(Boolean.class)
+                .optional();
+    }
+
+    /// How each table was at the cut; one that nothing was kept of is not in it.
+    Map<String, Comparison.Logged> atCut(SourceId source) {
+        var found = new LinkedHashMap<String, Comparison.Logged>();
+        jdbc.sql("SELECT table_name, cut_rows, cut_sum, cut_known FROM data.fingerprint" + OF_SOURCE
+                        + " AND cut_sum IS NOT NULL AND table_name <> ?")
+                .params(source.system(), source.timeline(), source.database(), SOURCE)
+                .query(row -> {
+                    var table = row.getString("table_name");
+                    found.put(
+                            table,
+                            new Comparison.Logged(
+                                    new Fingerprint(row.getLong("cut_rows"), sum(source, table, row, "cut_sum")),
+                                    row.getBoolean("cut_known")));
+                });
+        return found;
+    }
+
+    /// The comparison is over.
+    void done(SourceId source, UUID id) {
+        int was = jdbc.sql("DELETE FROM data.cut" + OF_SOURCE + " AND id = ?")
+                .params(source.system(), source.timeline(), source.database(), id)
+                .update();
+        if (was == 1) {
+            jdbc.sql("UPDATE data.fingerprint SET cut_rows = NULL, cut_sum = NULL, cut_known = NULL" + OF_SOURCE)
+                    .params(source.system(), source.timeline(), source.database())
+                    .update();
+        }
+    }
+
+    private BigInteger sum(SourceId source, String table, ResultSet row, String column) throws SQLException {
+        return keys.open(source, table, row.getBytes(column));
+    }
+}

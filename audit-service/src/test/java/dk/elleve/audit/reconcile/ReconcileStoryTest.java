@@ -1,0 +1,385 @@
+package dk.elleve.audit.reconcile;
+
+import static dk.elleve.kit.test.Eventually.until;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dk.elleve.audit.AuditRig;
+import dk.elleve.audit.Neighbour;
+import dk.elleve.contracts.Actor;
+import dk.elleve.contracts.Finding;
+import dk.elleve.contracts.Topic;
+import dk.elleve.kit.test.Tokens;
+import dk.elleve.kit.test.TopicProbe;
+import dk.elleve.kit.test.part.PostgresServer;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.MissingNode;
+
+class ReconcileStoryTest extends AuditRig {
+
+    private static final Duration SOON = Duration.ofSeconds(60);
+    private static final Actor WORKER = Actor.system("test/reconcile");
+    private static final String ADMINISTRATOR = Tokens.demo("administrator").bearer();
+
+    private static TopicProbe topics;
+
+    @BeforeAll
+    static void listen() {
+        topics = TopicProbe.rig();
+    }
+
+    /// What was there before its log is taken as it is, once.
+    @BeforeEach
+    void begin() throws Exception {
+        compared("breach");
+    }
+
+    @AfterAll
+    static void close() {
+        topics.close();
+    }
+
+    /// Each type with values that are written in more than one way.
+    private static final Map<String, List<String>> KINDS = Map.ofEntries(
+            Map.entry("boolean", List.of("true", "false")),
+            Map.entry("smallint", List.of("-32768", "7")),
+            Map.entry("int", List.of("2147483647", "-1")),
+            Map.entry("bigint", List.of("-9223372036854775808", "0")),
+            Map.entry(
+                    "numeric",
+                    List.of("1.50", "0.000000010", "1e20", "-0.10", "100", "'NaN'", "'Infinity'", "'-Infinity'")),
+            Map.entry("numeric(10,2)", List.of("1.5", "12345678.90")),
+            Map.entry("real", List.of("0.1", "1e-20", "'NaN'", "'-Infinity'", "'-0'", "16777217")),
+            Map.entry("float8", List.of("0.1", "1e300", "'Infinity'", "'-0'", "12345678901234567890")),
+            Map.entry("text", List.of("E'æøå \\n ''quoted'''", "''", "repeat('long', 5000)")),
+            Map.entry("varchar(20)", List.of("'short'")),
+            Map.entry("char(5)", List.of("'f'", "''")),
+            Map.entry("uuid", List.of("'A0EEBC99-9C0B-4EF8-BB6D-6BB9BD380A11'")),
+            Map.entry("jsonb", List.of("'{\"b\": 1, \"a\": 1.50}'", "'null'", "'[1e3]'")),
+            Map.entry("json", List.of("'{\"kept\":  \"as is\"}'")),
+            Map.entry("bytea", List.of("'\\x00ff'", "''")),
+            Map.entry(
+                    "timestamptz",
+                    List.of(
+                            "'2026-03-01T09:00:00.123456+02'",
+                            "'0044-03-15 12:00+00 BC'",
+                            "'infinity'",
+                            "'-infinity'")),
+            Map.entry("timestamp", List.of("'2026-03-01T09:00:00.5'", "'1815-12-10'", "'infinity'", "'-infinity'")),
+            Map.entry("date", List.of("'1815-12-10'", "'4713-01-01 BC'", "'infinity'", "'-infinity'")),
+            Map.entry("time", List.of("'23:59:59.000001'", "'24:00'")),
+            Map.entry("text[]", List.of("ARRAY['x', NULL, 'y,z', '']", "'{}'")),
+            Map.entry("int[]", List.of("ARRAY[1, NULL, 3]")),
+            Map.entry("boolean[]", List.of("ARRAY[true, false]")),
+            Map.entry("uuid[]", List.of("ARRAY['a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11'::uuid]")),
+            Map.entry("inet", List.of("'10.0.0.1'", "'10.0.0.0/8'", "'::1'")),
+            Map.entry("xid8", List.of("pg_current_xact_id()")),
+            Map.entry("data.mood", List.of("'glad'")),
+            Map.entry("data.positive", List.of("5")),
+            Map.entry("int GENERATED ALWAYS AS (id * 2) STORED", List.of("DEFAULT")));
+
+    @Test
+    void rows_of_every_type_are_the_same_in_the_table_and_in_the_log() throws Exception {
+        Neighbours.BREACH.migration(
+                "CREATE TYPE data.mood AS ENUM ('sad', 'glad')",
+                "CREATE DOMAIN data.positive AS bigint CHECK (VALUE > 0)");
+        var tables = new TreeMap<String, String>();
+        for (var kind : KINDS.entrySet()) {
+            for (var value : kind.getValue()) {
+                var table = "kind_" + tables.size();
+                tables.put(table, kind.getKey() + " " + value);
+                table(table, "id int PRIMARY KEY, value " + kind.getKey());
+                var into = "INSERT INTO data." + table + " VALUES (";
+                work(
+                        into + "1, " + value + ")",
+                        into + "2, " + value + ")",
+                        "INSERT INTO data." + table + " (id) VALUES (3)",
+                        "UPDATE data." + table + " SET id = 4 WHERE id = 1",
+                        "DELETE FROM data." + table + " WHERE id = 2");
+            }
+        }
+
+        var compared = compared("breach");
+
+        var wrong = new TreeMap<>(tables);
+        wrong.keySet()
+                .removeIf(table -> of(compared, table).path("state").asString().equals("equal"));
+        for (var table : wrong.entrySet()) {
+            table.setValue(table.getValue() + ": "
+                    + get("auditor", "/audit/entries?kind=insert&limit=1&resource=breach/" + table.getKey() + "/1")
+                            .text());
+        }
+        assertThat(wrong).isEmpty();
+    }
+
+    @Test
+    void a_table_in_use_is_compared_at_one_position_and_no_transaction_is_cut_in_two() throws Exception {
+        table("busy", "id bigint PRIMARY KEY, note text");
+        try (var writers = new Writers(3)) {
+            for (int time = 0; time < 4; time++) {
+                int before = writers.written();
+                var compared = compared("breach");
+                assertThat(of(compared, "busy").path("state").asString())
+                        .as(compared.toString())
+                        .isEqualTo("equal");
+                assertThat(writers.written()).as("somebody wrote meanwhile").isGreaterThan(before);
+            }
+        }
+    }
+
+    @Test
+    void what_a_superuser_did_past_the_log_is_found_told_and_stays_so_until_somebody_answers_for_it() throws Exception {
+        table("ledger", "id bigint PRIMARY KEY, note text");
+        work("INSERT INTO data.ledger SELECT i, 'note ' || i FROM generate_series(1, 100) i");
+        assertThat(of(compared("breach"), "ledger").path("state").asString()).isEqualTo("equal");
+
+        hidden("DELETE FROM data.ledger WHERE id = 7", "UPDATE data.ledger SET note = 'never said' WHERE id = 8");
+        var different = compared("breach");
+
+        assertThat(different.path("state").asString()).isEqualTo("different");
+        var table = of(different, "ledger");
+        assertThat(table.path("state").asString()).isEqualTo("different");
+        assertThat(table.path("logged").asLong()).isEqualTo(100);
+        assertThat(table.path("live").asLong()).isEqualTo(99);
+        var finding = topics.await(
+                        Topic.AUDIT_FINDINGS,
+                        heard -> heard.as(Finding.class).resource().equals("breach/ledger"))
+                .as(Finding.class);
+        assertThat(finding.kind()).isEqualTo("database-difference");
+        assertThat(finding.facts()).containsEntry("rowsByTheLog", "100").containsEntry("rowsInTheTable", "99");
+        until(
+                "the claim is broken",
+                SOON,
+                this::claim,
+                claim -> claim.path("state").asString().equals("broken"));
+
+        work("UPDATE data.ledger SET note = 'as usual' WHERE id = 9", "INSERT INTO data.ledger VALUES (101, 'new')");
+        assertThat(of(compared("breach"), "ledger").path("state").asString())
+                .as("work goes on and hides nothing")
+                .isEqualTo("different");
+        assertThat(topics.all(Topic.AUDIT_FINDINGS).stream()
+                        .map(heard -> heard.as(Finding.class))
+                        .filter(each -> each.resource().equals("breach/ledger"))
+                        .map(Finding::id)
+                        .distinct())
+                .as("the same difference is the same finding")
+                .hasSize(1);
+
+        assertThat(accept(different, "ledger").status()).as("an old comparison").isEqualTo(409);
+        var newest = compared("breach");
+        assertThat(accept(newest, "busy-not-there").status()).isEqualTo(422);
+        assertThat(post(
+                                Tokens.demo("auditor").bearer(),
+                                "/audit/reconciliations/" + newest.path("id").asString() + "/acceptance",
+                                "{\"table\": \"ledger\", \"reason\": \"restored\"}",
+                                null)
+                        .status())
+                .isEqualTo(403);
+        assertThat(accept(newest, "ledger").status()).isEqualTo(200);
+
+        until(
+                "the table begins anew",
+                SOON,
+                () -> of(compared("breach"), "ledger").path("state").asString(),
+                "equal"::equals);
+        assertThat(get("auditor", "/audit/entries?kind=change&resource=reconciliation/breach/ledger")
+                        .text())
+                .contains("restored");
+    }
+
+    @Test
+    void a_changed_structure_begins_anew_and_an_emptied_or_dropped_table_is_nothing_to_be_found() throws Exception {
+        table("growing", "id bigint PRIMARY KEY");
+        table("passing", "id bigint PRIMARY KEY");
+        work(
+                "INSERT INTO data.growing SELECT i FROM generate_series(1, 20) i",
+                "INSERT INTO data.passing SELECT i FROM generate_series(1, 5) i");
+        assertThat(of(compared("breach"), "growing").path("state").asString()).isEqualTo("equal");
+
+        Neighbours.BREACH.migration("ALTER TABLE data.growing ADD COLUMN more int NOT NULL DEFAULT 3");
+        work("UPDATE data.growing SET more = 4 WHERE id = 1");
+        Neighbours.BREACH.migration("TRUNCATE data.passing");
+        var begun = compared("breach");
+        assertThat(of(begun, "growing").path("state").asString()).isIn("begun", "equal");
+        assertThat(of(begun, "passing").path("state").asString()).isEqualTo("equal");
+        work("DELETE FROM data.growing WHERE id = 2");
+        assertThat(of(compared("breach"), "growing").path("state").asString()).isEqualTo("equal");
+
+        work("INSERT INTO data.passing VALUES (9)");
+        Neighbours.BREACH.migration("DROP TABLE data.passing");
+        var dropped = compared("breach");
+        assertThat(of(dropped, "growing").path("state").asString()).isEqualTo("equal");
+        assertThat(of(dropped, "passing").isMissingNode()).isTrue();
+    }
+
+    @Test
+    void a_table_that_cannot_be_compared_is_said_to_be_so() throws Exception {
+        table("odd", "id bigint PRIMARY KEY, at tstzrange");
+        Neighbours.BREACH.migration("CREATE UNLOGGED TABLE data.fleeting (id bigint PRIMARY KEY)");
+
+        var compared = compared("breach");
+
+        assertThat(of(compared, "odd").path("state").asString()).isEqualTo("unreadable");
+        assertThat(of(compared, "fleeting").path("state").asString()).isEqualTo("unreadable");
+        Neighbours.BREACH.migration("DROP TABLE data.odd", "DROP TABLE data.fleeting");
+        assertThat(of(compared("breach"), "odd").isMissingNode()).isTrue();
+    }
+
+    @Test
+    void only_administrators_ask_for_comparisons_and_the_list_goes_on() throws Exception {
+        compared("identity");
+        compared("identity");
+
+        var page = get("auditor", "/audit/reconciliations?limit=1").json();
+        assertThat(page.path("items")).hasSize(1);
+        var next = get(
+                "dpo",
+                "/audit/reconciliations?limit=1&cursor=" + page.path("next").asString());
+        assertThat(next.items().get(0).path("id"))
+                .isNotEqualTo(page.path("items").get(0).path("id"));
+        assertThat(get("nord-admin", "/audit/reconciliations").status()).isEqualTo(403);
+        assertThat(post(Tokens.demo("dpo").bearer(), "/audit/reconciliations", "{}", null)
+                        .status())
+                .isEqualTo(403);
+        var unknown = post(ADMINISTRATOR, "/audit/reconciliations", "{\"source\": \"postgres\"}", null);
+        assertThat(unknown.status()).isEqualTo(422);
+        assertThat(unknown.json().path("detail").asString()).contains("breach");
+        assertThat(post(
+                                ADMINISTRATOR,
+                                "/audit/reconciliations/x/acceptance",
+                                "{\"table\": \"a\", \"reason\": \"b\"}",
+                                null)
+                        .status())
+                .isEqualTo(404);
+    }
+
+    private Answer accept(JsonNode compared, String table) throws Exception {
+        return post(
+                ADMINISTRATOR,
+                "/audit/reconciliations/" + compared.path("id").asString() + "/acceptance",
+                "{\"table\": \"" + table + "\", \"reason\": \"restored\"}",
+                null);
+    }
+
+    /// Asks for a comparison and waits for one that began afterwards.
+    private JsonNode compared(String source) throws Exception {
+        var asked = CLOCK.instant();
+        while (true) {
+            var before = newest(source).path("id");
+            assertThat(post(ADMINISTRATOR, "/audit/reconciliations", "{\"source\": \"" + source + "\"}", null)
+                            .status())
+                    .isEqualTo(202);
+            var found = until(
+                    "a comparison",
+                    SOON,
+                    () -> newest(source),
+                    each -> !each.path("id").equals(before));
+            // One that was under way already is not the one that was asked for.
+            if (!Instant.parse(found.path("began").asString()).isBefore(asked)) {
+                return found;
+            }
+        }
+    }
+
+    private JsonNode newest(String source) throws Exception {
+        return StreamSupport.stream(
+                        get("auditor", "/audit/reconciliations?limit=50")
+                                .items()
+                                .spliterator(),
+                        false)
+                .filter(each -> each.path("source").asString().equals(source))
+                .findFirst()
+                .orElse(MissingNode.getInstance());
+    }
+
+    private static JsonNode of(JsonNode compared, String table) {
+        return StreamSupport.stream(compared.path("tables").spliterator(), false)
+                .filter(each -> each.path("name").asString().equals(table))
+                .findFirst()
+                .orElse(MissingNode.getInstance());
+    }
+
+    private JsonNode claim() {
+        try {
+            return StreamSupport.stream(
+                            get(null, "/answers/5").json().path("claims").spliterator(), false)
+                    .filter(each -> each.path("id").asString().equals("access.reconciled"))
+                    .findFirst()
+                    .orElseThrow();
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static void table(String name, String columns) throws SQLException {
+        Neighbours.BREACH.migration(
+                "CREATE TABLE data." + name + " (" + columns + ")", "SELECT kit.captured('data." + name + "')");
+    }
+
+    private static void work(String... statements) throws SQLException {
+        Neighbours.BREACH.signed(WORKER, null, statements);
+    }
+
+    /// What somebody with every right can do unseen: no event trigger, and a publication that says nothing for a while.
+    private static void hidden(String... statements) throws SQLException {
+        try (var superuser = Neighbours.BREACH.connect(PostgresServer.SUPERUSER)) {
+            Neighbour.run(
+                    superuser, "SET event_triggers = off", "ALTER PUBLICATION audit_pub SET (publish = 'insert')");
+            Neighbour.run(superuser, statements);
+            Neighbour.run(superuser, "ALTER PUBLICATION audit_pub SET (publish = 'insert, update, delete, truncate')");
+        }
+    }
+
+    /// Transactions of several statements that overlap, until they are told to stop.
+    private static final class Writers implements AutoCloseable {
+
+        private final AtomicBoolean stop = new AtomicBoolean();
+        private final AtomicInteger written = new AtomicInteger();
+        private final CompletableFuture<Void> all;
+
+        Writers(int count) {
+            var started = new CompletableFuture<?>[count];
+            for (int writer = 0; writer < count; writer++) {
+                int from = writer * 1_000_000;
+                started[writer] = CompletableFuture.runAsync(() -> {
+                    for (int i = 1; !stop.get(); i++) {
+                        int id = from + i;
+                        try {
+                            work(
+                                    "INSERT INTO data.busy VALUES (" + id + ", 'a')",
+                                    "UPDATE data.busy SET note = 'b' WHERE id = " + id,
+                                    "DELETE FROM data.busy WHERE id = " + (id - 5));
+                        } catch (SQLException e) {
+                            throw new IllegalStateException(e);
+                        }
+                        written.incrementAndGet();
+                    }
+                });
+            }
+            all = CompletableFuture.allOf(started);
+        }
+
+        int written() {
+            return written.get();
+        }
+
+        @Override
+        public void close() {
+            stop.set(true);
+            all.join();
+        }
+    }
+}
