@@ -94,6 +94,14 @@ public abstract class AuditRig {
         return new Answer(answer.statusCode(), answer.body());
     }
 
+    protected int delete(String login, String path) throws IOException, InterruptedException {
+        var request = HttpRequest.newBuilder(URI.create(address() + path))
+                .header("Authorization", Tokens.demo(login).bearer())
+                .DELETE();
+        return HTTP.send(request.build(), HttpResponse.BodyHandlers.discarding())
+                .statusCode();
+    }
+
     /// @param bearer a whole `Authorization`, or null for a stranger
     /// @param key the `Idempotency-Key`, if any
     protected Answer post(@Nullable String bearer, String path, String body, @Nullable String key)

@@ -16,6 +16,7 @@ import dk.elleve.contracts.identity.LoginEvent.LoginSeen;
 import dk.elleve.contracts.tenantdata.ErasureEvent.TenantErased;
 import dk.elleve.kit.keyring.Keyring;
 import dk.elleve.kit.test.Rig;
+import dk.elleve.kit.test.Tokens;
 import dk.elleve.kit.test.TopicProbe;
 import dk.elleve.kit.test.part.ServiceSettings;
 import dk.elleve.tlog.TlogProof;
@@ -306,6 +307,65 @@ class AuditStoryTest extends AuditRig {
         assertThat(get("auditor", "/audit/entries?actor=test/list&to=" + at).items())
                 .isEmpty();
         assertThat(get("auditor", "/audit/entries?from=yesterday").status()).isEqualTo(400);
+    }
+
+    @Test
+    void a_search_is_saved_narrowed_shared_and_asked_for_without_naming_anybody() throws Exception {
+        keyring.create(NORD);
+        Neighbours.BREACH.signed(
+                Actor.system("test/saved"), null, "INSERT INTO data.item VALUES ('saved', 1), ('saved', 2)");
+        entries("/audit/entries?actor=test/saved", found -> found.size() == 2);
+        var body = "{\"name\": \"What the test did\", \"query\": {\"actor\": \"test/saved\", \"last\": \"PT9000H\"}}";
+        var key = UUID.randomUUID().toString();
+        var saved = post(Tokens.demo("auditor").bearer(), "/audit/searches", body, key);
+        assertThat(saved.status()).isEqualTo(201);
+        assertThat(saved.json().path("query").path("last").asString()).isEqualTo("PT9000H");
+        var id = saved.json().path("id").asString();
+        assertThat(post(Tokens.demo("auditor").bearer(), "/audit/searches", body, key)
+                        .json()
+                        .path("id")
+                        .asString())
+                .as("sent twice, saved once")
+                .isEqualTo(id);
+
+        assertThat(get("dpo", "/audit/entries?search=" + id).items()).hasSize(2);
+        assertThat(get("dpo", "/audit/entries?search=" + id + "&resource=breach/item/saved,2")
+                        .items())
+                .as("narrowed")
+                .hasSize(1);
+        assertThat(get("dpo", "/audit/entries?search=" + id + "&kind=delete").items())
+                .isEmpty();
+        assertThat(get("dpo", "/audit/export?format=csv&search=" + id).text().lines())
+                .hasSize(3);
+        assertThat(get("dpo", "/audit/searches").items().toString())
+                .contains("What the test did")
+                .contains("\"mine\":false");
+
+        assertThat(get("nord-admin", "/audit/searches").text()).doesNotContain(id);
+        assertThat(get("nord-admin", "/audit/entries?search=" + id).status()).isEqualTo(404);
+        var own = post(
+                Tokens.demo("nord-admin").bearer(),
+                "/audit/searches",
+                "{\"name\": \"Ours\", \"query\": {\"kind\": \"insert\"}}",
+                null);
+        assertThat(own.status()).isEqualTo(201);
+        assertThat(get("auditor", "/audit/searches").text())
+                .doesNotContain(own.json().path("id").asString());
+        try (var audit = Rig.postgres().superuser("audit").getConnection();
+                var statement = audit.createStatement();
+                var row = statement.executeQuery("SELECT bool_or(sealed::text LIKE '%' || encode('test', 'hex') || '%')"
+                        + " FROM data.saved_search")) {
+            row.next();
+            assertThat(row.getBoolean(1)).as("nothing of it lies in the clear").isFalse();
+        }
+
+        assertThat(delete("dpo", "/audit/searches/" + id)).as("somebody else's").isEqualTo(403);
+        assertThat(delete("auditor", "/audit/searches/" + id)).isEqualTo(204);
+        assertThat(get("auditor", "/audit/entries?search=" + id).status()).isEqualTo(404);
+        assertThat(get("auditor", "/audit/entries?last=yesterday").status()).isEqualTo(400);
+        assertThat(post(Tokens.demo("auditor").bearer(), "/audit/searches", "{\"name\": \" \", \"query\": {}}", null)
+                        .status())
+                .isEqualTo(400);
     }
 
     @Test

@@ -152,6 +152,21 @@ class DoorTest {
     }
 
     @Test
+    void whoever_looks_into_the_audit_log_is_on_record() throws Exception {
+        var mark = "entries" + Long.toString(System.nanoTime(), 36);
+        send(get("/api/audit/" + mark, Tokens.demo("nord-admin").mint()));
+
+        try (var probe = TopicProbe.rig()) {
+            var access = probe.await(
+                            Topic.GATEWAY_ACCESSES,
+                            heard -> heard.body().toString().contains("/api/audit/" + mark))
+                    .as(Access.class);
+            assertThat(access.reason()).isEqualTo("audit");
+            assertThat(String.valueOf(access.tenant())).isEqualTo("nord");
+        }
+    }
+
+    @Test
     void a_member_token_with_two_organizations_or_none_goes_no_further() throws Exception {
         for (var token : new String[] {
             Tokens.user("nord-user")

@@ -20,6 +20,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
@@ -129,6 +130,45 @@ public final class PayloadSeal {
                     new Opened(contents.readValue(text), Arrays.copyOf(salted, AuditLeaf.SALT_LENGTH), text));
         } catch (GeneralSecurityException | JacksonException | NumberFormatException e) {
             throw new Tampered(eventId, e);
+        }
+    }
+
+    /// A text that is no entry.
+    ///
+    /// @param underTenantKey whether destroying the tenant's key makes it unreadable
+    public record SealedText(boolean underTenantKey, byte[] ciphertext) {}
+
+    /// Seals a text that belongs to a tenant, or to nobody, beside the log.
+    ///
+    /// @param id of what it is the text of, named again to open it
+    /// @param time whose month's key it is sealed under
+    public SealedText seal(UUID id, @Nullable TenantId tenant, Instant time, byte[] text) {
+        var key = key(tenant);
+        try {
+            return new SealedText(key.isPresent(), aead(key.orElse(null), time).encrypt(text, context(id)));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("A text could not be sealed", e);
+        }
+    }
+
+    /// Opens such a text; empty when its key is destroyed.
+    ///
+    /// @throws Tampered as [#open]
+    public <T> Optional<T> open(
+            UUID id,
+            @Nullable TenantId tenant,
+            boolean underTenantKey,
+            Instant time,
+            byte[] ciphertext,
+            Function<byte[], T> read) {
+        var key = underTenantKey ? key(tenant) : Optional.<TenantKey>empty();
+        if (underTenantKey && key.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(read.apply(aead(key.orElse(null), time).decrypt(ciphertext, context(id))));
+        } catch (GeneralSecurityException | JacksonException e) {
+            throw new Tampered(id, e);
         }
     }
 

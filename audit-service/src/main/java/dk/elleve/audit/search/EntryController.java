@@ -16,11 +16,11 @@ import jakarta.annotation.security.RolesAllowed;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springdoc.core.annotations.ParameterObject;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestParam;
@@ -67,31 +67,21 @@ class EntryController {
         this.cursors = cursors;
     }
 
+    /// @param search the id of a saved search; what else is given narrows it
     @Operation(summary = "Entries of the audit log, newest first")
     @GetMapping("/audit/entries")
     Page<EntryView> list(
-            @RequestParam @Nullable String actor,
-            @RequestParam @Nullable String tenant,
-            @RequestParam @Nullable String kind,
-            @RequestParam @Nullable String resource,
-            @RequestParam @Nullable String flag,
-            @RequestParam(defaultValue = "false") boolean unattributed,
-            @RequestParam @Nullable Instant from,
-            @RequestParam @Nullable Instant to,
+            @ParameterObject EntryQuery query,
+            @RequestParam @Nullable String search,
             @RequestParam @Nullable Integer limit,
             @RequestParam @Nullable String cursor) {
-        var scope = Caller.current().scope();
+        var caller = Caller.current();
         int size = Page.limit(limit);
-        var list = Stream.of("audit", scope.setting(), actor, tenant, kind, resource, flag, unattributed, from, to)
-                .map(Objects::toString)
-                .reduce("", (a, b) -> a + "\n" + b);
+        var list = String.join("\n", "audit", caller.scope().setting(), query.toString(), String.valueOf(search));
         var before = cursor == null
                 ? null
                 : Long.valueOf(cursors.decode(list, cursor).getFirst());
-        var rows = transactions.read(scope, () -> {
-            var filter = filters.of(scope, actor, tenant, kind, resource, flag, unattributed, from, to);
-            return store.page(filter, size, before);
-        });
+        var rows = transactions.read(caller.scope(), () -> store.page(filters.of(caller, query, search), size, before));
         return Page.of(rows, size, row -> cursors.encode(list, List.of(Long.toString(row.index()))))
                 .map(this::view);
     }

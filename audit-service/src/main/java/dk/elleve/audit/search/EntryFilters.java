@@ -2,8 +2,9 @@ package dk.elleve.audit.search;
 
 import dk.elleve.audit.log.LogStore;
 import dk.elleve.audit.log.PayloadSeal;
+import dk.elleve.kit.security.Caller;
 import dk.elleve.kit.tenancy.Scope;
-import java.time.Instant;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -17,32 +18,40 @@ class EntryFilters {
     private static final List<String> WITHOUT_AUTHOR = List.of("unattributed", "forged", "replayed");
 
     private final LogStore store;
+    private final SavedSearchStore searches;
     private final PayloadSeal seal;
+    private final Clock clock;
 
-    EntryFilters(LogStore store, PayloadSeal seal) {
+    EntryFilters(LogStore store, SavedSearchStore searches, PayloadSeal seal, Clock clock) {
         this.store = store;
+        this.searches = searches;
         this.seal = seal;
+        this.clock = clock;
     }
 
-    /// Belongs into a transaction of the caller, in this scope.
-    EntryFilter of(
-            Scope scope,
-            @Nullable String actor,
-            @Nullable String tenant,
-            @Nullable String kind,
-            @Nullable String resource,
-            @Nullable String flag,
-            boolean unattributed,
-            @Nullable Instant from,
-            @Nullable Instant to) {
+    /// Belongs into a transaction of the caller, in its scope.
+    ///
+    /// @param search the id of a saved search that the query narrows, if any
+    EntryFilter of(Caller caller, EntryQuery query, @Nullable String search) {
+        var scope = caller.scope();
+        var asked = search == null
+                ? query
+                : query.over(SavedSearchController.require(searches, caller, search)
+                        .text()
+                        .query());
+        var tenant = asked.tenant();
         return new EntryFilter(
-                actor == null ? null : indexes(scope, tenant, List.of("actor"), actor),
-                resource == null ? null : indexes(scope, tenant, List.of("resource", "table"), resource),
+                asked.actor() == null ? null : indexes(scope, tenant, List.of("actor"), asked.actor()),
+                asked.resource() == null
+                        ? null
+                        : indexes(scope, tenant, List.of("resource", "table"), asked.resource()),
                 tenant,
-                kind,
-                unattributed ? WITHOUT_AUTHOR : flag == null ? null : List.of(flag),
-                from,
-                to);
+                asked.kind(),
+                Boolean.TRUE.equals(asked.unattributed())
+                        ? WITHOUT_AUTHOR
+                        : asked.flag() == null ? null : List.of(asked.flag()),
+                asked.begin(clock.instant()),
+                asked.to());
     }
 
     /// The value under every key it may have been indexed with: the platform's, and those of the tenants in sight.

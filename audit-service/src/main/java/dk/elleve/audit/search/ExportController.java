@@ -18,7 +18,6 @@ import jakarta.annotation.security.RolesAllowed;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -28,6 +27,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springdoc.core.annotations.ParameterObject;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RequestParam;
@@ -78,6 +78,7 @@ class ExportController {
     /// export never looks whole; it goes on where it is asked to with `after`.
     ///
     /// @param format `jsonl`, verifiable by itself; `csv`, `ocsf`, `cef` or `syslog`
+    /// @param search the id of a saved search; what else is given narrows it
     /// @param after the last index the caller has
     /// @param redacted leaves out what the entries say; they verify all the same
     @Operation(summary = "Entries of the audit log, oldest first, as a file")
@@ -87,14 +88,8 @@ class ExportController {
     @GetMapping("/audit/export")
     void export(
             @RequestParam(defaultValue = PROVING) String format,
-            @RequestParam @Nullable String actor,
-            @RequestParam @Nullable String tenant,
-            @RequestParam @Nullable String kind,
-            @RequestParam @Nullable String resource,
-            @RequestParam @Nullable String flag,
-            @RequestParam(defaultValue = "false") boolean unattributed,
-            @RequestParam @Nullable Instant from,
-            @RequestParam @Nullable Instant to,
+            @ParameterObject EntryQuery query,
+            @RequestParam @Nullable String search,
             @RequestParam(defaultValue = "-1") long after,
             @RequestParam(defaultValue = "false") boolean redacted,
             HttpServletResponse response)
@@ -104,9 +99,7 @@ class ExportController {
         var published = publisher
                 .published()
                 .orElseThrow(() -> CommonProblem.BUSY.with("The log has no checkpoint yet. It comes within seconds."));
-        var filter = transactions.read(
-                caller.scope(),
-                () -> filters.of(caller.scope(), actor, tenant, kind, resource, flag, unattributed, from, to));
+        var filter = transactions.read(caller.scope(), () -> filters.of(caller, query, search));
         var batch = batch(caller, filter, after, published.size());
         var proofs = new TileReader(kept(tiles), published.size());
 

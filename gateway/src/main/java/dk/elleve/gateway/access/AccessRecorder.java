@@ -14,9 +14,14 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.stereotype.Component;
@@ -24,7 +29,9 @@ import org.springframework.web.servlet.function.HandlerFunction;
 import org.springframework.web.servlet.function.ServerRequest;
 import org.springframework.web.servlet.function.ServerResponse;
 
-/// Keeps the accesses that matter: each denial of somebody who showed a token, and everything that staff do. The record
+/// Keeps the accesses that matter: each denial of somebody who showed a token, everything that staff do, and whoever
+/// looks
+/// into the audit log. The record
 /// is durable before the first byte of the answer leaves; if it cannot be kept, the answer is a refusal.
 @Component
 public class AccessRecorder {
@@ -38,14 +45,14 @@ public class AccessRecorder {
 
     private final Spool spool;
     private final Clock clock;
-    private final Counter denied;
-    private final Counter staff;
+    private final Map<String, Counter> recorded;
 
     AccessRecorder(Spool spool, Clock clock, MeterRegistry meters) {
         this.spool = spool;
         this.clock = clock;
-        this.denied = RECORDED.counter(meters, "reason", Kept.DENIED);
-        this.staff = RECORDED.counter(meters, "reason", Kept.STAFF);
+        this.recorded = Stream.of(Kept.DENIED, Kept.STAFF, Kept.AUDIT)
+                .collect(Collectors.toUnmodifiableMap(
+                        Function.identity(), reason -> RECORDED.counter(meters, "reason", reason)));
     }
 
     /// Around the call to a service: the status is known, nothing is sent yet.
@@ -63,7 +70,7 @@ public class AccessRecorder {
 
     private void keep(String method, String path, int status, Instant started) {
         var caller = caller();
-        var reason = Kept.reason(caller, status);
+        var reason = Kept.reason(caller, path, status);
         if (reason.isEmpty()) {
             return;
         }
@@ -84,7 +91,7 @@ public class AccessRecorder {
                         -1,
                         Duration.between(started, now).toMillis(),
                         now));
-        (reason.get().equals(Kept.DENIED) ? denied : staff).increment();
+        Objects.requireNonNull(recorded.get(reason.get())).increment();
     }
 
     /// Anything can stand in a path, also a civil registration number or an e-mail address; the record travels in
@@ -118,10 +125,14 @@ public class AccessRecorder {
 
         static final String DENIED = "denied";
         static final String STAFF = "staff";
+        static final String AUDIT = "audit";
+
+        /// What the log says is read there; proofs and checkpoints say nothing.
+        private static final List<String> LOG = List.of("/api/audit/entries", "/api/audit/export");
 
         private Kept() {}
 
-        static Optional<String> reason(@Nullable Caller caller, int status) {
+        static Optional<String> reason(@Nullable Caller caller, String path, int status) {
             if (caller == null) {
                 // Strangers without a valid token are counted by the limiter, not kept one by one: they could fill the
                 // log.
@@ -130,7 +141,10 @@ public class AccessRecorder {
             if (status == 401 || status == 403 || status == 404) {
                 return Optional.of(DENIED);
             }
-            return caller.isStaff() ? Optional.of(STAFF) : Optional.empty();
+            if (caller.isStaff()) {
+                return Optional.of(STAFF);
+            }
+            return LOG.stream().anyMatch(path::startsWith) ? Optional.of(AUDIT) : Optional.empty();
         }
     }
 }
