@@ -9,7 +9,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
-/// Turns what people ask for into what stands in the columns: actors and resources are blind indexes there.
+/// Turns what people ask for into what stands in the columns: actors and resources are blind
+/// indexes there.
 @Component
 class EntryFilters {
 
@@ -39,13 +40,14 @@ class EntryFilters {
                 actor == null ? null : indexes(scope, tenant, List.of("actor"), actor),
                 resource == null ? null : indexes(scope, tenant, List.of("resource", "table"), resource),
                 tenant,
-                kind,
+                kind == null ? null : List.of(kind),
                 unattributed ? WITHOUT_AUTHOR : flag == null ? null : List.of(flag),
                 from,
                 to);
     }
 
-    /// The value under every key it may have been indexed with: the platform's, and those of the tenants in sight.
+    /// The value under every key it may have been indexed with: the platform's, and those of the
+    /// tenants in sight.
     private List<byte[]> indexes(Scope scope, @Nullable String tenant, List<String> fields, String value) {
         var tenants = switch (scope) {
             case Scope.Tenant(var id) -> List.of(id);
