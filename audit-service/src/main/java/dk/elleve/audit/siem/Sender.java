@@ -38,7 +38,7 @@ final class Sender {
     /// @param connection to the receiver
     /// @param window what was sent on it last
     /// @param position as it is stored
-    private record Work(Connection connection, Window window, Position position) {}
+    private record Work(SyslogConnection connection, Window window, Position position) {}
 
     private final SiemProperties.Destination destination;
     private final SiemStore.Lead lead;
@@ -50,7 +50,7 @@ final class Sender {
     private final Counter messages;
     private final Counter failures;
     private @Nullable Work work;
-    private volatile @Nullable Connection current;
+    private volatile @Nullable SyslogConnection current;
     private volatile boolean stopping;
     private int failedInARow;
     private @Nullable Instant restsUntil;
@@ -117,7 +117,7 @@ final class Sender {
 
     private Work begin() throws IOException {
         var position = steppedBack();
-        var connection = Connection.open(destination);
+        var connection = SyslogConnection.open(destination);
         current = connection;
         return new Work(connection, new Window(destination.window().toBytes(), position.resume()), position);
     }

@@ -42,7 +42,7 @@ class Senders implements SmartLifecycle {
         this.lead = store.lead();
         for (var destination : properties.siem()) {
             try {
-                Connection.context(destination);
+                SyslogConnection.context(destination);
             } catch (IOException unusable) {
                 throw new IllegalStateException(
                         "elleve.audit.siem " + destination.name() + ": its files cannot be used", unusable);

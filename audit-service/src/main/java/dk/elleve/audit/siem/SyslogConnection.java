@@ -21,7 +21,7 @@ import org.springframework.boot.ssl.pem.PemSslStoreDetails;
 
 /// A TLS connection to a receiver (RFC 5425, with the versions and suites of RFC 9662). For use by
 /// one thread, except [#abort()].
-final class Connection implements AutoCloseable {
+final class SyslogConnection implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final Duration GOODBYE = Duration.ofSeconds(2);
@@ -34,7 +34,7 @@ final class Connection implements AutoCloseable {
     private final Thread reader;
     private volatile @Nullable String ended;
 
-    private Connection(Socket wire, SSLSocket tls, String name) throws IOException {
+    private SyslogConnection(Socket wire, SSLSocket tls, String name) throws IOException {
         this.wire = wire;
         this.tls = tls;
         var in = tls.getInputStream();
@@ -44,7 +44,7 @@ final class Connection implements AutoCloseable {
     /// Reads the certificates' files each time: one that was renewed needs no restart.
     ///
     /// @throws IOException if the receiver is away, or is not who it should be, or does not know us
-    static Connection open(SiemProperties.Destination to) throws IOException {
+    static SyslogConnection open(SiemProperties.Destination to) throws IOException {
         var context = context(to);
         var wire = new Socket();
         try {
@@ -64,7 +64,7 @@ final class Connection implements AutoCloseable {
             tls.setSSLParameters(parameters);
             tls.startHandshake();
             tls.setSoTimeout(0);
-            return new Connection(wire, tls, to.name());
+            return new SyslogConnection(wire, tls, to.name());
         } catch (IOException | RuntimeException failed) {
             wire.close();
             throw failed;
