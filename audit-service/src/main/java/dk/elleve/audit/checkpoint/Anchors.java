@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Optional;
 import org.springframework.stereotype.Component;
 
-/// Every checkpoint that was ever shown, in the blob container `log-anchor`, which in production is write-once. The
-/// name is the size in 20 digits, so that the newest is the last.
+/// Every checkpoint that was ever shown, in the blob container `log-anchor`, which in production is
+/// write-once. The name is the size in 20 digits, so that the newest is the last.
 @Component
 class Anchors {
 
@@ -28,8 +28,9 @@ class Anchors {
 
     /// The newest anchor of a size greater than this, if there is one.
     ///
-    /// There is an anchor for nearly every second of the log's life, so they are not all listed: a greater
-    /// number of as many digits has the same digits up to some place, a greater digit there, and anything after.
+    /// There is an anchor for nearly every second of the log's life, so they are not all listed: a
+    /// greater number of as many digits has the same digits up to some place, a greater digit
+    /// there, and anything after.
     Optional<TreeHead> beyond(long size) {
         var digits = digits(size);
         for (int place = 0; place < digits.length(); place++) {
@@ -55,6 +56,25 @@ class Anchors {
         if (!blobs.putIfAbsent(CONTAINER, name, note.bytes()) && !read(name).equals(head)) {
             throw new LogDamaged("Another tree of size " + head.size() + " is anchored already");
         }
+    }
+
+    /// The bytes of the anchor of this size.
+    Optional<byte[]> note(long size) {
+        return blobs.get(CONTAINER, prefix() + digits(size));
+    }
+
+    /// Keeps the time stamp of an anchor, unless it has an older one: that says more.
+    void keepStamp(long size, byte[] stamp) {
+        blobs.putIfAbsent(CONTAINER, stampName(size), stamp);
+    }
+
+    Optional<byte[]> stamp(long size) {
+        return blobs.get(CONTAINER, stampName(size));
+    }
+
+    /// Not under the anchors' own prefix, where the last name is the newest anchor.
+    private String stampName(long size) {
+        return "timestamp/" + prefix() + digits(size) + ".tsr";
     }
 
     private static String digits(long size) {

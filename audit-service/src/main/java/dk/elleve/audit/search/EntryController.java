@@ -108,7 +108,7 @@ class EntryController {
     }
 
     private static EntryView view(EntryRow row, Content content) {
-        boolean seen = OperatorsTables.mayBeShown(content, Caller.current());
+        boolean seen = OperatorsTables.mayBeShown(content, Caller.current().isStaff());
         return new EntryView(
                 row.index(),
                 row.time(),

@@ -6,12 +6,13 @@ import org.jspecify.annotations.Nullable;
 
 /// @param actors what may stand in the actor's index column; absent for any
 /// @param resources the same for resources and their tables
+/// @param kinds one of them; absent for any
 /// @param flags at least one of them; absent for any
 record EntryFilter(
         @Nullable List<byte[]> actors,
         @Nullable List<byte[]> resources,
         @Nullable String tenant,
-        @Nullable String kind,
+        @Nullable List<String> kinds,
         @Nullable List<String> flags,
         @Nullable Instant from,
         @Nullable Instant to) {}

@@ -10,7 +10,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
-/// Turns what people ask for into what stands in the columns: actors and resources are blind indexes there.
+/// Turns what people ask for into what stands in the columns: actors and resources are blind
+/// indexes there.
 @Component
 class EntryFilters {
 
@@ -46,7 +47,7 @@ class EntryFilters {
                         ? null
                         : indexes(scope, tenant, List.of("resource", "table"), asked.resource()),
                 tenant,
-                asked.kind(),
+                asked.kind() == null ? null : List.of(asked.kind()),
                 Boolean.TRUE.equals(asked.unattributed())
                         ? WITHOUT_AUTHOR
                         : asked.flag() == null ? null : List.of(asked.flag()),
@@ -54,7 +55,8 @@ class EntryFilters {
                 asked.to());
     }
 
-    /// The value under every key it may have been indexed with: the platform's, and those of the tenants in sight.
+    /// The value under every key it may have been indexed with: the platform's, and those of the
+    /// tenants in sight.
     private List<byte[]> indexes(Scope scope, @Nullable String tenant, List<String> fields, String value) {
         var tenants = switch (scope) {
             case Scope.Tenant(var id) -> List.of(id);

@@ -15,9 +15,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Entries as the programs of others read them, a line each. A line names the entry's index and the hash of its
-/// leaf, by which its proof is found (`GET /audit/entries/{index}/proof`); the format that proves itself is `jsonl`
-/// ([dk.elleve.tlog.ExportFile]).
+/// Entries as the programs of others read them, a line each. A line names the entry's index and the
+/// hash of its leaf, by which its proof is found (`GET /audit/entries/{index}/proof`); the format
+/// that proves itself is `jsonl` ([dk.elleve.tlog.ExportFile]).
 enum ExportFormat {
 
     /// RFC 4180 with a header line. A spreadsheet shall not take a cell for a formula.
@@ -114,8 +114,8 @@ enum ExportFormat {
         }
     },
 
-    /// RFC 5424, facility *log audit*; what an entry says is in structured data. 32473 is the number that
-    /// RFC 5612 keeps for documentation: whoever sends this on puts its own.
+    /// RFC 5424, facility *log audit*; what an entry says is in structured data. 32473 is the
+    /// number that RFC 5612 keeps for documentation: whoever sends this on puts its own.
     SYSLOG("text/plain", "log") {
         @Override
         String line(Line entry, JsonMapper json) {
@@ -127,15 +127,7 @@ enum ExportFormat {
             parameters.put("resource", entry.resource());
             parameters.put("flags", String.join(" ", entry.row().flags()));
             parameters.put("leaf", entry.leafHash());
-            return "<" + (LOG_AUDIT * 8 + (entry.alarming() ? WARNING : NOTICE)) + ">1 "
-                    + SYSLOG_TIME.format(entry.row().time()) + " - elleve-audit - "
-                    + entry.row().kind() + " [entry@32473"
-                    + parameters.entrySet().stream()
-                            .filter(parameter -> !parameter.getValue().isEmpty())
-                            .map(parameter -> " " + parameter.getKey() + "=\""
-                                    + escaped(SYSLOG_SPECIAL, parameter.getValue()) + "\"")
-                            .collect(Collectors.joining())
-                    + "]\n";
+            return syslogHeader(entry) + structured(parameters) + "\n";
         }
     };
 
@@ -173,7 +165,38 @@ enum ExportFormat {
 
     abstract String line(Line entry, JsonMapper json);
 
-    /// An entry to be written. What it says is absent where it is erased, damaged or not for this reader.
+    /// The same as one message of RFC 5424, without an end of line. Whatever the format is, its
+    /// structured data names the entry's index and leaf, so that a receiver drops doubles and sees
+    /// gaps without reading the text. The text begins without a byte order mark, which RFC 5424
+    /// allows: what reads CEF or JSON wants those first.
+    String message(Line entry, JsonMapper json) {
+        var line = line(entry, json);
+        var text = line.substring(0, line.length() - 1);
+        if (this == SYSLOG) {
+            return text;
+        }
+        var parameters = new LinkedHashMap<String, String>();
+        parameters.put("index", Long.toString(entry.row().index()));
+        parameters.put("leaf", entry.leafHash());
+        return syslogHeader(entry) + structured(parameters) + " " + text;
+    }
+
+    private static String syslogHeader(Line entry) {
+        return "<" + (LOG_AUDIT * 8 + (entry.alarming() ? WARNING : NOTICE)) + ">1 "
+                + SYSLOG_TIME.format(entry.row().time()) + " - elleve-audit - "
+                + entry.row().kind() + " ";
+    }
+
+    private static String structured(Map<String, String> parameters) {
+        return parameters.entrySet().stream()
+                .filter(parameter -> !parameter.getValue().isEmpty())
+                .map(parameter ->
+                        " " + parameter.getKey() + "=\"" + escaped(SYSLOG_SPECIAL, parameter.getValue()) + "\"")
+                .collect(Collectors.joining("", "[entry@32473", "]"));
+    }
+
+    /// An entry to be written. What it says is absent where it is erased, damaged or not for this
+    /// reader.
     record Line(EntryRow row, @Nullable Content content) {
 
         String tenant() {
@@ -256,8 +279,8 @@ enum ExportFormat {
         }
     }
 
-    /// Quoted where it must be. A cell that a spreadsheet would calculate begins with an apostrophe instead (OWASP, CSV
-    /// injection).
+    /// Quoted where it must be. A cell that a spreadsheet would calculate begins with an apostrophe
+    /// instead (OWASP, CSV injection).
     static String cell(String text) {
         var safe = !text.isEmpty() && "=+-@\t\r".indexOf(text.charAt(0)) >= 0 ? "'" + text : text;
         return safe.chars().anyMatch(c -> c == ',' || c == '"' || c == '\n' || c == '\r')

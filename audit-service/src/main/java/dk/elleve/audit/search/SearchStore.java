@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
-/// Reads entries. Every call belongs into a transaction of the caller, whose scope decides what is seen.
+/// Reads entries. Every call belongs into a transaction of the caller, whose scope decides what is
+/// seen.
 @Repository
 class SearchStore {
 
@@ -60,6 +61,22 @@ class SearchStore {
         return jdbc.sql(sql.toString()).params(values).query(SearchStore::row).list();
     }
 
+    /// How many of these entries there are, and the time of the first; counts no further than `most`.
+    Backlog backlog(EntryFilter filter, long after, long size, int most) {
+        var sql = new StringBuilder("SELECT l.time FROM data.leaf l WHERE l.index > ? AND l.index < ?");
+        var values = new ArrayList<Object>(List.of(after, size));
+        restrict(filter, sql, values);
+        sql.append(" ORDER BY l.index LIMIT ?");
+        values.add(most);
+        return jdbc.sql("SELECT count(*), (array_agg(time))[1] FROM (" + sql + ") counted")
+                .params(values)
+                .query((row, i) -> {
+                    var first = row.getObject(2, OffsetDateTime.class);
+                    return new Backlog(row.getLong(1), first == null ? null : first.toInstant());
+                })
+                .single();
+    }
+
     private static void restrict(EntryFilter filter, StringBuilder sql, List<Object> values) {
         if (filter.actors() != null) {
             sql.append(" AND l.actor_index = ANY (?)");
@@ -75,9 +92,13 @@ class SearchStore {
             sql.append(" AND l.tenant_id = ?");
             values.add(filter.tenant());
         }
-        if (filter.kind() != null) {
+        if (filter.kinds() != null && filter.kinds().size() == 1) {
+            // Said so, the index of kinds gives them in order.
             sql.append(" AND l.kind = ?");
-            values.add(filter.kind());
+            values.add(filter.kinds().getFirst());
+        } else if (filter.kinds() != null) {
+            sql.append(" AND l.kind = ANY (?)");
+            values.add(filter.kinds().toArray(String[]::new));
         }
         if (filter.flags() != null) {
             sql.append(" AND l.flags && CAST(? AS text[])");

@@ -26,6 +26,8 @@ final class NetworkDiagram {
     private static final int SEGMENT_TITLE = 26;
     private static final int SEGMENT_GAP = 20;
     private static final int MARGIN = 28;
+    private static final int ENDPOINTS_IN_A_ROW = 5;
+    private static final int ENDPOINT_HEIGHT = 86;
     private static final int HEAD = 92;
     private static final int RAIL = 17;
     private static final int CHANNEL_EDGE = 40;
@@ -97,7 +99,8 @@ final class NetworkDiagram {
         lines(drawn);
         var width = boxes.values().stream().mapToInt(Box::right).max().orElse(600) + PAD + MARGIN;
         var bottom = bottom() + PAD + MARGIN;
-        var height = bottom + (declaration.endpoints().isEmpty() ? 0 : 116);
+        int rows = Math.ceilDiv(declaration.endpoints().size(), ENDPOINTS_IN_A_ROW);
+        var height = bottom + (rows == 0 ? 0 : 30 + rows * ENDPOINT_HEIGHT);
         out.append("""
             <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" width="%d" height="%d" role="img" \
             aria-labelledby="title">
@@ -463,22 +466,27 @@ final class NetworkDiagram {
             return;
         }
         text(MARGIN, top + 14, "s", "outside the house");
-        int count = declaration.endpoints().size();
-        int wide = (width - 2 * MARGIN - (count - 1) * 16) / count;
+        int columns = Math.min(declaration.endpoints().size(), ENDPOINTS_IN_A_ROW);
+        int wide = (width - 2 * MARGIN - (columns - 1) * 16) / columns;
         int x = MARGIN;
+        int y = top;
         for (var endpoint : declaration.endpoints()) {
             var clients = declaration.egress().stream()
                     .filter(each -> each.to().equals(endpoint))
                     .map(Declaration.Egress::from)
                     .toList();
             out.append("<rect class=\"%s\" x=\"%d\" y=\"%d\" width=\"%d\" height=\"70\" rx=\"8\"/>\n"
-                    .formatted(endpoint.open() ? "member" : "closed", x, top + 24, wide));
-            text(x + 12, top + 46, "n", endpoint.name() + " :" + endpoint.port());
-            text(x + 12, top + 65, "m", "from " + String.join(", ", clients));
+                    .formatted(endpoint.open() ? "member" : "closed", x, y + 24, wide));
+            text(x + 12, y + 46, "n", endpoint.name() + " :" + endpoint.port());
+            text(x + 12, y + 65, "m", "from " + String.join(", ", clients));
             if (!endpoint.open()) {
-                text(x + 12, top + 82, "m", "denied: no address is declared");
+                text(x + 12, y + 82, "m", "denied: no address is declared");
             }
             x += wide + 16;
+            if (x + wide > width) {
+                x = MARGIN;
+                y += ENDPOINT_HEIGHT;
+            }
         }
     }
 

@@ -21,6 +21,7 @@ public final class ResidencyAutoConfiguration {
         addIf(environment, "elleve.blob.connection-string", "blob", endpoints);
         addIf(environment, "elleve.master-key", "keys", endpoints);
         addIf(environment, "spring.mail.host", "mail", endpoints);
+        addIf(environment, "elleve.audit.siem[0].host", "siem", endpoints);
         addIf(environment, "spring.security.oauth2.resourceserver.jwt.issuer-uri", "identity", endpoints);
         addIf(environment, "management.opentelemetry.tracing.export.otlp.endpoint", "traces", endpoints);
         return new Residency(properties, endpoints, environment.acceptsProfiles(Profiles.of("local")));

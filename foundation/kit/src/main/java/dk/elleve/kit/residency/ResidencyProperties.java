@@ -8,10 +8,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /// Where everything lies that this service sends data to.
 ///
 /// @param allowed the regions data may lie in: Azure's names of regions in the EU by default
-/// @param regions the declared region of each endpoint: `database`, `kafka`, `blob`, `identity`, `mail`, `keys`,
-/// `traces`;
-/// `local` means this
-///     machine and is allowed in the profile `local` only
+/// @param regions the declared region of each endpoint: `database`, `kafka`, `blob`, `identity`,
+///     `mail`, `keys`, `siem`, `traces`; `local` means this machine and is allowed in the profile
+///     `local` only
 @ConfigurationProperties("elleve.residency")
 public record ResidencyProperties(
         @DefaultValue({

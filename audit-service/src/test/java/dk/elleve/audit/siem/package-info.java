@@ -1,0 +1,4 @@
+@NullMarked
+package dk.elleve.audit.siem;
+
+import org.jspecify.annotations.NullMarked;
