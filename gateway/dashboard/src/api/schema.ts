@@ -363,6 +363,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/audit/searches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Saved searches, newest first
+         * @description For auditor, dpo, administrator, tenant-admin, tenant-dpo.
+         */
+        get: operations["getAuditSearches"];
+        put?: never;
+        /**
+         * Save a search under a name
+         * @description For auditor, dpo, administrator, tenant-admin, tenant-dpo.
+         */
+        post: operations["postAuditSearches"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audit/searches/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete a saved search; administrators delete anybody's
+         * @description For auditor, dpo, administrator, tenant-admin, tenant-dpo.
+         */
+        delete: operations["deleteAuditSearchesById"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/backups": {
         parameters: {
             query?: never;
@@ -1054,6 +1098,23 @@ export interface components {
             outcome: string;
             reason?: string;
         };
+        "audit.EntryQuery": {
+            actor?: string;
+            flag?: string;
+            /** Format: date-time */
+            from?: string;
+            kind?: string;
+            /**
+             * Format: duration
+             * @example PT30M
+             */
+            last?: string;
+            resource?: string;
+            tenant?: string;
+            /** Format: date-time */
+            to?: string;
+            unattributed?: boolean;
+        };
         "audit.EntryView": {
             actor?: components["schemas"]["audit.Actor"];
             after?: {
@@ -1091,6 +1152,10 @@ export interface components {
             /** Format: double */
             provenShare?: number;
         };
+        "audit.NewSearch": {
+            name: string;
+            query: components["schemas"]["audit.EntryQuery"];
+        };
         "audit.PageChangeView": {
             items: components["schemas"]["audit.ChangeView"][];
             next?: string;
@@ -1101,6 +1166,10 @@ export interface components {
         };
         "audit.PageReconciliationView": {
             items: components["schemas"]["audit.ReconciliationView"][];
+            next?: string;
+        };
+        "audit.PageSearchView": {
+            items: components["schemas"]["audit.SearchView"][];
             next?: string;
         };
         "audit.ReconciliationView": {
@@ -1114,6 +1183,14 @@ export interface components {
             source: string;
             state: string;
             tables: components["schemas"]["audit.TableView"][];
+        };
+        "audit.SearchView": {
+            /** Format: date-time */
+            createdAt: string;
+            id: string;
+            mine: boolean;
+            name: string;
+            query: components["schemas"]["audit.EntryQuery"];
         };
         "audit.Span": {
             /** Format: date-time */
@@ -2319,6 +2396,8 @@ export interface operations {
                 unattributed?: boolean;
                 from?: string;
                 to?: string;
+                last?: string;
+                search?: string;
                 /** @description at most so many items, 50 if not given, 500 at most */
                 limit?: number;
                 /** @description `next` of the page before; signed, and good for the same question only */
@@ -2414,6 +2493,8 @@ export interface operations {
                 unattributed?: boolean;
                 from?: string;
                 to?: string;
+                last?: string;
+                search?: string;
                 after?: number;
                 redacted?: boolean;
             };
@@ -2535,6 +2616,95 @@ export interface operations {
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    getAuditSearches: {
+        parameters: {
+            query?: {
+                /** @description at most so many items, 50 if not given, 500 at most */
+                limit?: number;
+                /** @description `next` of the page before; signed, and good for the same question only */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["audit.PageSearchView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    postAuditSearches: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description chosen by the caller; the same key again answers the same and does nothing */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["audit.NewSearch"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["audit.SearchView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            409: components["responses"]["Problem409"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    deleteAuditSearchesById: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
             429: components["responses"]["Problem429"];
             503: components["responses"]["Problem503"];
         };
