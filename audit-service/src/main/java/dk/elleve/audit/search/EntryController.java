@@ -33,7 +33,8 @@ class EntryController {
     /// @param request the id the caller was told; absent for what no request caused
     /// @param trace the trace that led to it, as the logs of the services name it
     /// @param actor absent, like resource and images, when the tenant's key is destroyed (flagged
-    ///     `erased`), or when the stored text is not what was sealed or cannot be read (`damaged`)
+    ///     `erased`), when its time was over (`expired`), or when the stored text is not what was
+    ///     sealed or cannot be read (`damaged`)
     record EntryView(
             long index,
             Instant time,
@@ -96,8 +97,12 @@ class EntryController {
     }
 
     private EntryView view(EntryRow row) {
+        var payload = row.payload();
+        if (payload == null) {
+            return closed(row, "expired");
+        }
         try {
-            return seal.open(row.eventId(), row.tenant(), row.underTenantKey(), row.time(), row.payload())
+            return seal.open(row.eventId(), row.tenant(), row.underTenantKey(), row.time(), payload)
                     .map(content -> view(row, content))
                     .orElseGet(() -> closed(row, "erased"));
         } catch (PayloadSeal.Tampered tampered) {

@@ -97,11 +97,12 @@ public final class EntryFeed {
     }
 
     private @Nullable Content opened(EntryRow row, Selection selection) {
-        if (selection.redacted()) {
+        var payload = row.payload();
+        if (selection.redacted() || payload == null) {
             return null;
         }
         try {
-            return seal.open(row.eventId(), row.tenant(), row.underTenantKey(), row.time(), row.payload())
+            return seal.open(row.eventId(), row.tenant(), row.underTenantKey(), row.time(), payload)
                     .filter(content -> OperatorsTables.mayBeShown(content, selection.tenant() == null))
                     .orElse(null);
         } catch (PayloadSeal.Tampered tampered) {

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /// An entry as it lies in the log, its text still sealed.
 ///
+/// @param payload absent when its time was over
 /// @param leaf the bytes that are logged
 record EntryRow(
         long index,
@@ -17,5 +18,5 @@ record EntryRow(
         @Nullable TenantId tenant,
         List<String> flags,
         boolean underTenantKey,
-        byte[] payload,
+        byte @Nullable [] payload,
         byte[] leaf) {}

@@ -163,11 +163,12 @@ class ExportController {
     }
 
     private Optional<PayloadSeal.Opened> opened(EntryRow row, Caller caller, boolean redacted) {
-        if (redacted) {
+        var payload = row.payload();
+        if (redacted || payload == null) {
             return Optional.empty();
         }
         try {
-            return seal.opened(row.eventId(), row.tenant(), row.underTenantKey(), row.time(), row.payload())
+            return seal.opened(row.eventId(), row.tenant(), row.underTenantKey(), row.time(), payload)
                     .filter(opened -> OperatorsTables.mayBeShown(opened.content(), caller.isStaff()));
         } catch (PayloadSeal.Tampered tampered) {
             log.error("The log holds a damaged entry at {}", row.index(), tampered);

@@ -1,0 +1,238 @@
+package dk.elleve.audit.retention;
+
+import static dk.elleve.kit.test.Eventually.until;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dk.elleve.audit.AuditRig;
+import dk.elleve.audit.Neighbour;
+import dk.elleve.contracts.Actor;
+import dk.elleve.contracts.TenantId;
+import dk.elleve.contracts.Topic;
+import dk.elleve.contracts.gateway.Access;
+import dk.elleve.kit.keyring.Keyring;
+import dk.elleve.kit.test.Rig;
+import dk.elleve.kit.test.Tokens;
+import dk.elleve.kit.test.TopicProbe;
+import dk.elleve.kit.test.part.ServiceSettings;
+import dk.elleve.tlog.TlogProof;
+import dk.elleve.tlog.VerifierKey;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+class RetentionStoryTest extends AuditRig {
+
+    private static final Duration SOON = Duration.ofSeconds(60);
+    private static final TenantId NORD = new TenantId("nord");
+    private static final TenantId HAVN = new TenantId("havn");
+
+    private final Instant longAgo = Instant.now().minus(730, ChronoUnit.DAYS);
+    private final String who = UUID.randomUUID().toString();
+
+    private final Expiry expiry;
+    private final Keyring keyring;
+
+    @Autowired
+    RetentionStoryTest(Expiry expiry, Keyring keyring) {
+        this.expiry = expiry;
+        this.keyring = keyring;
+    }
+
+    @Test
+    void what_an_entry_says_goes_when_its_time_is_over_and_its_proof_stays() throws Exception {
+        keyring.create(NORD);
+        keyring.create(HAVN);
+        long old = access(NORD, longAgo);
+        long foreign = access(HAVN, longAgo);
+        long fresh = access(NORD, Instant.now());
+        decide("administrator", "accesses", "?tenant=nord", "{\"period\": \"P1Y\"}", 200);
+        expiry.run();
+        assertThat(flags(old)).as("the rule is seen for a week first").doesNotContain("expired");
+
+        inForceNow();
+        var hold = post(
+                        Tokens.demo("dpo").bearer(),
+                        "/audit/holds",
+                        "{\"tenant\": \"nord\", \"reason\": \"dispute\", \"to\": \"" + Instant.now() + "\"}",
+                        UUID.randomUUID().toString())
+                .json();
+        expiry.run();
+        assertThat(flags(old)).as("held").doesNotContain("expired");
+        var release = "/audit/holds/" + hold.path("id").asString() + "/release";
+        assertThat(post(Tokens.demo("nord-admin").bearer(), release, "", null).status())
+                .isEqualTo(403);
+        assertThat(post(Tokens.demo("dpo").bearer(), release, "", null)
+                        .json()
+                        .path("state")
+                        .asString())
+                .isEqualTo("released");
+        assertThat(post(Tokens.demo("dpo").bearer(), release, "", null).status())
+                .isEqualTo(409);
+
+        expiry.run();
+
+        var gone = get("auditor", "/audit/entries/" + old).json();
+        assertThat(gone.path("flags").toString()).contains("expired");
+        assertThat(gone.has("actor") || gone.has("resource") || gone.has("after"))
+                .isFalse();
+        assertThat(flags(foreign)).as("another tenant's").doesNotContain("expired");
+        assertThat(flags(fresh)).as("its time is not over").doesNotContain("expired");
+        assertThat(get("auditor", "/audit/entries?actor=" + who).items())
+                .as("nothing finds it by what it said")
+                .hasSize(2);
+        var proof = until(
+                "a proof",
+                SOON,
+                () -> get("auditor", "/audit/entries/" + old + "/proof"),
+                answer -> answer.status() == 200);
+        var parsed = TlogProof.parse(proof.text());
+        parsed.verify(
+                parsed.extra().orElseThrow().bytes(),
+                List.of(VerifierKey.parse(Rig.secrets().noteVerifierKey(ServiceSettings.LOG_NAME))));
+        assertThat(get("auditor", "/audit/export?tenant=nord&kind=access").status())
+                .isEqualTo(200);
+        assertThat(get("nord-admin", "/audit/entries?kind=erasure&resource=retention/accesses")
+                        .items()
+                        .get(0)
+                        .path("after")
+                        .path("entries")
+                        .asLong())
+                .isEqualTo(1);
+    }
+
+    @Test
+    void the_service_can_take_away_nothing_that_no_rule_lets_go() throws Exception {
+        try (var audit = Rig.postgres().as("audit", "audit_service").getConnection()) {
+            for (var statement : List.of(
+                    "UPDATE data.entry SET payload = NULL",
+                    "DELETE FROM data.entry",
+                    "UPDATE data.retention_rule SET in_force = now()",
+                    "DELETE FROM data.legal_hold")) {
+                assertThatThrownBy(() -> Neighbour.run(audit, statement))
+                        .isInstanceOf(SQLException.class)
+                        .hasMessageContaining("permission denied");
+            }
+            assertThatThrownBy(() -> Neighbour.run(
+                            audit,
+                            "SELECT set_config('elleve.tenant', '*', false)",
+                            "INSERT INTO data.retention_rule VALUES (gen_random_uuid(), NULL, 'changes', '31 days', 'P31D',"
+                                    + " now(), 'staff', 'x', now() - interval '1 year')"))
+                    .hasMessageContaining("seven days");
+        }
+    }
+
+    @Test
+    void tenants_decide_for_themselves_within_limits() throws Exception {
+        keyring.create(NORD);
+        var rule = decide("nord-admin", "reads", "", "{\"period\": \"P2Y\"}", 200);
+        assertThat(rule.path("tenant").asString()).isEqualTo("nord");
+        assertThat(Instant.parse(rule.path("inForce").asString()))
+                .isAfter(CLOCK.instant().plus(6, ChronoUnit.DAYS));
+        decide("nord-admin", "reads", "?tenant=havn", "{\"period\": \"P2Y\"}", 403);
+        decide("nord-admin", "reads", "", "{\"period\": \"P10D\"}", 422);
+        decide("nord-admin", "reads", "", "{\"period\": \"two years\"}", 400);
+        decide("nord-admin", "everything", "", "{\"period\": \"P2Y\"}", 404);
+        decide("nord-user", "reads", "", "{\"period\": \"P2Y\"}", 403);
+        decide("auditor", "reads", "", "{\"period\": \"P2Y\"}", 403);
+        decide("administrator", "logins", "", "{}", 200);
+
+        assertThat(get("nord-admin", "/audit/retention").text())
+                .contains("\"period\":\"P2Y\"", "\"entries\":\"logins\"");
+        assertThat(get("havn-admin", "/audit/retention").text()).doesNotContain("P2Y");
+
+        assertThat(post(
+                                Tokens.demo("nord-admin").bearer(),
+                                "/audit/holds",
+                                "{\"tenant\": \"havn\", \"reason\": \"dispute\"}",
+                                null)
+                        .status())
+                .isEqualTo(403);
+        assertThat(post(
+                                Tokens.demo("nord-admin").bearer(),
+                                "/audit/holds",
+                                "{\"reason\": \"dispute\", \"from\": \"2026-02-01T00:00:00Z\", \"to\": \"2026-01-01T00:00:00Z\"}",
+                                null)
+                        .status())
+                .isEqualTo(400);
+        var own = post(Tokens.demo("nord-admin").bearer(), "/audit/holds", "{\"reason\": \"dispute\"}", null)
+                .json();
+        assertThat(own.path("tenant").asString()).isEqualTo("nord");
+        assertThat(get("havn-admin", "/audit/holds").items()).isEmpty();
+        assertThat(get("nord-admin", "/audit/holds?limit=1").items().get(0).path("id"))
+                .isEqualTo(own.path("id"));
+        assertThat(post(
+                                Tokens.demo("nord-admin").bearer(),
+                                "/audit/holds/" + own.path("id").asString() + "/release",
+                                "",
+                                null)
+                        .status())
+                .isEqualTo(200);
+    }
+
+    private long access(TenantId tenant, Instant at) throws Exception {
+        var mark = "/areas/" + UUID.randomUUID();
+        try (var topics = TopicProbe.rig()) {
+            topics.say(
+                    Topic.GATEWAY_ACCESSES,
+                    UUID.randomUUID().toString(),
+                    tenant.value(),
+                    tenant.value(),
+                    new Access(
+                            "request-1",
+                            tenant,
+                            new Actor(Actor.Kind.STAFF, who, null),
+                            "GET",
+                            mark,
+                            200,
+                            "staff",
+                            -1,
+                            3,
+                            at));
+        }
+        return until(
+                        "the access is in the log",
+                        SOON,
+                        () -> get("auditor", "/audit/entries?resource=GET%20" + mark)
+                                .items(),
+                        found -> found.size() == 1)
+                .get(0)
+                .path("index")
+                .asLong();
+    }
+
+    private String flags(long index) throws Exception {
+        return get("auditor", "/audit/entries/" + index).json().path("flags").toString();
+    }
+
+    /// A week later.
+    private static void inForceNow() throws SQLException {
+        try (var audit = Rig.postgres().superuser("audit").getConnection()) {
+            Neighbour.run(audit, "UPDATE data.retention_rule SET in_force = now() WHERE period IS NOT NULL");
+        }
+    }
+
+    private JsonNode decide(String login, String entries, String query, String body, int status) throws Exception {
+        var answer = HttpClient.newHttpClient()
+                .send(
+                        HttpRequest.newBuilder(URI.create(address() + "/audit/retention/" + entries + query))
+                                .header("Authorization", Tokens.demo(login).bearer())
+                                .header("Content-Type", "application/json")
+                                .PUT(HttpRequest.BodyPublishers.ofString(body))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString());
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
+        return JsonMapper.shared().readTree(answer.body());
+    }
+}
