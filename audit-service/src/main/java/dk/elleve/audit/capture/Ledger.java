@@ -128,6 +128,7 @@ final class Ledger {
     /// Never the row's own LSN: rows share one.
     private static UUID eventId(SourceId source, RowTransaction transaction, RowChange change) {
         return EventIds.of(
+                change.committed(),
                 source.system(),
                 Integer.toString(source.timeline()),
                 source.database(),

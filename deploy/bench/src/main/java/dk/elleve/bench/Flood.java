@@ -1,5 +1,6 @@
 package dk.elleve.bench;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,6 +12,8 @@ final class Flood {
 
     private static final int TRANSACTION = 100;
     private static final long ON_THE_WAY = 20_000;
+    private static final long BETWEEN_LOOKS = 200_000_000;
+    private static final long APART = 2_000_000_000;
     private static final Duration WARM = Duration.ofSeconds(20);
     private static final Duration MEASURED = Duration.ofSeconds(40);
     private static final Duration DRAINED = Duration.ofMinutes(5);
@@ -20,23 +23,29 @@ final class Flood {
         long taken() throws Exception;
     }
 
-    private record Point(long nanos, long taken) {}
+    private record Point(long nanos, long taken, ProcessorTime processors) {}
 
     private final Workload workload;
     private final Reader reader;
+    private final Path run;
     private final Told told;
     private final String name;
     private long written;
 
-    Flood(Workload workload, Reader reader, Told told, String name) {
+    Flood(Workload workload, Reader reader, Path run, Told told, String name) {
         this.workload = workload;
         this.reader = reader;
+        this.run = run;
         this.told = told;
         this.name = name;
     }
 
-    /// @return changes a second, after what it takes to become warm; all of them have come when it returns
-    double run() throws Exception {
+    /// @param rate changes a second
+    /// @param processor microseconds of processor time for each, of all that runs of the platform
+    record Result(double rate, double processor) {}
+
+    /// What was reached after it had become warm. All changes have come when it returns.
+    Result run() throws Exception {
         long begun = System.nanoTime();
         long warm = begun + WARM.toNanos();
         long end = warm + MEASURED.toNanos();
@@ -46,11 +55,13 @@ final class Flood {
         var points = new ArrayList<Point>();
         while (System.nanoTime() < end) {
             long now = System.nanoTime();
-            if (now - looked > 50_000_000) {
+            if (now - looked > BETWEEN_LOOKS) {
                 looked = now;
                 long newest = reader.taken();
-                if (newest != taken && now >= warm) {
-                    points.add(new Point(now, newest));
+                if (newest != taken
+                        && now >= warm
+                        && (points.isEmpty() || now - points.getLast().nanos() > APART)) {
+                    points.add(new Point(now, newest, ProcessorTime.now(run)));
                 }
                 taken = newest;
             }
@@ -66,7 +77,7 @@ final class Flood {
             }
         }
         drain();
-        return rate(points);
+        return result(points);
     }
 
     long written() {
@@ -85,12 +96,15 @@ final class Flood {
     }
 
     /// From one arrival to another: what was under way at the beginning and at the end does not count.
-    private static double rate(List<Point> points) {
+    private static Result result(List<Point> points) {
         if (points.size() < 2) {
             throw new IllegalStateException("Hardly anything came while it was measured");
         }
         var first = points.getFirst();
         var last = points.getLast();
-        return (last.taken() - first.taken()) * 1e9 / (last.nanos() - first.nanos());
+        double changes = last.taken() - first.taken();
+        return new Result(
+                changes * 1e9 / (last.nanos() - first.nanos()),
+                last.processors().since(first.processors()) / changes);
     }
 }

@@ -51,6 +51,11 @@ record Given(Properties properties) {
         return Path.of(text("folder"));
     }
 
+    /// Where the platform's parts note their process ids.
+    Path run() {
+        return Path.of(text("run"));
+    }
+
     Connection connect(String database, String role) throws SQLException {
         var settings = new Properties();
         settings.setProperty("user", role);

@@ -80,7 +80,7 @@ final class InclusionProof {
             writer.append(NOTHING, Hash.leaf(leaf(i)));
             if (i % FLUSH == FLUSH - 1 || i == SIZE - 1) {
                 for (var content : writer.flush()) {
-                    if (!content.tile().isEntries() && (content.tile().isFull() || i == SIZE - 1)) {
+                    if (!content.tile().isEntries()) {
                         var file = folder.resolve(content.path());
                         Files.createDirectories(Objects.requireNonNull(file.getParent()));
                         Files.write(file, content.bytes());

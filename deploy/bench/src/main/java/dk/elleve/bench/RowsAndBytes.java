@@ -20,10 +20,10 @@ final class RowsAndBytes {
     void run() throws Exception {
         try (var log = new RunningLog(given)) {
             var before = extent(log);
-            double ours;
+            Flood.Result ours;
             try (var workload = Workload.captured(given, clock)) {
                 long start = log.size();
-                var flood = new Flood(workload, () -> log.size() - start, told, "log");
+                var flood = new Flood(workload, () -> log.size() - start, given.run(), told, "log");
                 ours = flood.run();
                 if (log.changes(start) != flood.written()) {
                     throw new IllegalStateException(
@@ -31,8 +31,9 @@ final class RowsAndBytes {
                 }
             }
             var after = extent(log);
-            double peer = peer();
-            told.measure("audit.rows", ours, peer, "changes/s");
+            var peer = peer();
+            told.measure("audit.rows", ours.rate(), peer.rate(), "changes/s");
+            told.measure("audit.processor", ours.processor(), peer.processor(), "µs/change");
             double plain = plain();
             double grown = (double) (after.database() + after.tiles() - before.database() - before.tiles())
                     / (after.entries() - before.entries());
@@ -51,12 +52,12 @@ final class RowsAndBytes {
         return extent;
     }
 
-    private double peer() throws Exception {
+    private Flood.Result peer() throws Exception {
         try (var database = new PeerDatabase(given);
                 var workload = Workload.besides(given, clock)) {
             database.publish();
             try (var engine = new BareEngine(given, clock)) {
-                return new Flood(workload, engine::rows, told, "bare engine").run();
+                return new Flood(workload, engine::rows, given.run(), told, "bare engine").run();
             }
         }
     }

@@ -28,6 +28,8 @@ final class Workload implements AutoCloseable {
                 PRIMARY KEY (tenant_id, id))
             """;
 
+    private static final Actor SOMEBODY = new Actor(Actor.Kind.USER, "bench", null);
+
     private interface End {
         void clean() throws SQLException;
     }
@@ -101,7 +103,7 @@ final class Workload implements AutoCloseable {
 
     /// Commits one transaction of so many row changes, a multiple of ten.
     void transaction(int changes) throws SQLException {
-        begin(connection, signer, clock, Actor.system("bench"), new TenantId(TENANT));
+        begin(connection, signer, clock, SOMEBODY, new TenantId(TENANT));
         long first = next;
         next += changes * 6L / 10;
         run("""

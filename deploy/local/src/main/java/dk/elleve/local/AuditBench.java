@@ -27,8 +27,8 @@ final class AuditBench implements Bench.Benchmark {
     static final List<Part> PARTS = List.of(
             new Part(
                     "rows",
-                    "changes a second, from commit to a shown checkpoint, against a bare Debezium engine that counts; and"
-                            + " bytes for each entry, against a plain table filled by a trigger"),
+                    "changes a second, from commit to a shown checkpoint, against a bare Debezium engine that counts;"
+                            + " processor time for each; and bytes, against a plain table filled by a trigger"),
             new Part(
                     "latency",
                     "commit to visible at 1,000 changes/s, p99, against commit to the handler of a bare engine"),
@@ -150,6 +150,7 @@ final class AuditBench implements Bench.Benchmark {
                 "process", Long.toString(installation.service(Service.AUDIT).process()));
         given.setProperty("second", second.address());
         given.setProperty("second.process", Long.toString(second.process()));
+        given.setProperty("run", installation.place().root().resolve("run").toString());
         given.setProperty("folder", folder(installation).toString());
         try (var text = new StringWriter()) {
             given.setProperty("log.vkey", Files.readString(Verify.keyFile(installation)));

@@ -177,7 +177,7 @@ final class ServicePart implements Part {
             throw new PartFailure("The folder of " + service.label() + " could not be made: " + e.getMessage(), e);
         }
         var command = new ArrayList<>(List.of(Jvm.program()));
-        command.addAll(Jvm.OPTIMIZING_LATE);
+        command.addAll(service == Service.AUDIT ? Jvm.OPTIMIZING_SOONER : Jvm.OPTIMIZING_LATE);
         command.addAll(List.of(
                 "-Xms48m",
                 "-Xmx" + heap() + "m",
