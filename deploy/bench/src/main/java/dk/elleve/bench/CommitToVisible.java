@@ -11,6 +11,9 @@ import java.util.concurrent.TimeUnit;
 /// How long after its commit a change stands under a checkpoint that is shown, at a thousand changes a second.
 final class CommitToVisible {
 
+    /// A thousand changes a second.
+    private static final Duration BETWEEN = Duration.ofMillis(10);
+
     private static final Duration WARM = Duration.ofSeconds(5);
     private static final Duration MEASURED = Duration.ofSeconds(25);
     private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -40,7 +43,7 @@ final class CommitToVisible {
         try (var log = new RunningLog(given);
                 var workload = Workload.captured(given, clock)) {
             var sights = new ArrayList<Sight>();
-            try (var writer = Steady.start(workload)) {
+            try (var writer = Steady.start(workload, BETWEEN)) {
                 watch(log, sights, WARM, writer);
                 long start = log.size();
                 sights.clear();
@@ -98,7 +101,7 @@ final class CommitToVisible {
                 var workload = Workload.besides(given, clock)) {
             database.publish();
             try (var engine = new BareEngine(given, clock);
-                    var writer = Steady.start(workload)) {
+                    var writer = Steady.start(workload, BETWEEN)) {
                 pause(WARM, writer, engine);
                 engine.latencies();
                 pause(MEASURED, writer, engine);

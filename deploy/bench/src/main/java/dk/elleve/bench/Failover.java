@@ -18,6 +18,9 @@ import java.util.concurrent.TimeUnit;
 /// meanwhile may contradict each other.
 final class Failover {
 
+    /// Few changes, so that it is the taking over that is measured, and not what had piled up.
+    private static final Duration BETWEEN = Duration.ofMillis(100);
+
     private static final Duration TOGETHER = Duration.ofSeconds(5);
     private static final Duration PATIENCE = Duration.ofMinutes(3);
 
@@ -37,7 +40,7 @@ final class Failover {
         var second = URI.create(given.text("second") + "/log/");
         try (var log = new RunningLog(given);
                 var workload = Workload.captured(given, clock);
-                var writer = Steady.start(workload)) {
+                var writer = Steady.start(workload, BETWEEN)) {
             var start = shown(log, first).checkpoint().size();
             long end = System.nanoTime() + TOGETHER.toNanos();
             while (System.nanoTime() < end) {

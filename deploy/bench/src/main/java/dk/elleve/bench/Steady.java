@@ -1,21 +1,21 @@
 package dk.elleve.bench;
 
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 
-/// A hundred transactions of ten changes a second, whether the reader keeps up or not.
+/// Transactions of ten changes at a rate, whether the reader keeps up or not.
 final class Steady implements AutoCloseable {
 
     private static final int TRANSACTION = 10;
-    private static final long BETWEEN = 10;
 
     private final ScheduledExecutorService thread;
     private final ScheduledFuture<?> work;
 
-    private Steady(Workload workload) {
+    private Steady(Workload workload, Duration between) {
         thread = Executors.newSingleThreadScheduledExecutor();
         work = thread.scheduleAtFixedRate(
                 () -> {
@@ -26,12 +26,12 @@ final class Steady implements AutoCloseable {
                     }
                 },
                 0,
-                BETWEEN,
+                between.toMillis(),
                 TimeUnit.MILLISECONDS);
     }
 
-    static Steady start(Workload workload) {
-        return new Steady(workload);
+    static Steady start(Workload workload, Duration between) {
+        return new Steady(workload, between);
     }
 
     /// @throws IllegalStateException if the writer failed
