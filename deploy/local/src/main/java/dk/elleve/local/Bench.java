@@ -3,6 +3,7 @@ package dk.elleve.local;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -23,12 +24,19 @@ final class Bench {
         }
 
         String line() {
-            return "  %-19s ours %s %s, peer %s %s: %.2f of it"
-                    .formatted(name, shown(ours), unit, shown(peer), unit, ours / peer);
+            return String.format(
+                    Locale.ROOT,
+                    "  %-19s ours %s %s, peer %s %s: %.2f of it",
+                    name,
+                    shown(ours),
+                    unit,
+                    shown(peer),
+                    unit,
+                    ours / peer);
         }
 
         private static String shown(double value) {
-            return (Math.abs(value) < 10 ? "%.3f" : "%,.1f").formatted(value);
+            return String.format(Locale.ROOT, Math.abs(value) < 10 ? "%.3f" : "%,.1f", value);
         }
 
         private static double rounded(double value) {
