@@ -88,14 +88,20 @@ class AccessListener {
                         fields(access, "actor", "tenant", "at", "method", "path"));
             case Read read ->
                 entry(
-                        received,
-                        EntryKind.READ,
-                        marks(read.actor()),
-                        read.tenant(),
-                        read.at(),
-                        read.actor(),
-                        "tenant_data/record/" + read.area() + "," + read.collection(),
-                        fields(read, "actor", "tenant", "at"));
+                                received,
+                                EntryKind.READ,
+                                marks(read.actor()),
+                                read.tenant(),
+                                read.at(),
+                                read.actor(),
+                                "tenant_data/record/" + read.area() + "," + read.collection(),
+                                fields(read, "actor", "tenant", "at"))
+                        .about(read.records().stream()
+                                .map(record -> "tenant_data/record/"
+                                        + String.join(
+                                                ",", read.tenant().value(), read.area(), read.collection(), record))
+                                .distinct()
+                                .toList());
             case TenantEvent tenant ->
                 entry(
                         received,

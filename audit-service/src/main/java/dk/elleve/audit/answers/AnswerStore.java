@@ -62,8 +62,10 @@ class AnswerStore {
         jdbc.sql("""
                         SELECT p.claim, p.holds, p.measured_at, p.facts, p.proven_at, l.index, h.index AS proven_index
                         FROM data.claim_proof p
-                        LEFT JOIN data.leaf l ON l.event_id = p.event_id
-                        LEFT JOIN data.leaf h ON h.event_id = p.proof_event
+                        LEFT JOIN data.entry e ON e.event_id = p.event_id
+                        LEFT JOIN data.leaf l ON l.entry_id = e.id
+                        LEFT JOIN data.entry f ON f.event_id = p.proof_event
+                        LEFT JOIN data.leaf h ON h.entry_id = f.id
                         """).query(row -> {
             var proof = new ClaimProof(
                     row.getString("claim"),

@@ -19,7 +19,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
@@ -69,7 +68,7 @@ class Intake {
                     .map(WatermarkStore.Watermark::commit)
                     .orElse(0L);
             var tally = new Tally(fingerprints, source, committed);
-            long stored = 0;
+            var entries = new Piece();
             long repeated = 0;
             long authorless = 0;
             for (var transaction : committed) {
@@ -80,22 +79,16 @@ class Intake {
                 }
                 tally.take(transaction);
                 var decision = Ledger.decide(source, transaction, signer, clock.instant());
-                stored += add(decision.entries());
+                decision.entries().forEach(entries::add);
                 authorless += decision.finding().isPresent() ? 1 : 0;
                 decision.finding().ifPresent(this::tell);
                 watermark = transaction.commitLsn();
             }
+            entries.flush();
             tally.end(released);
             watermarks.move(source, watermark, released);
-            counters.stored(source.database(), stored, repeated, authorless);
+            counters.stored(source.database(), entries.added, repeated, authorless);
         });
-    }
-
-    private long add(Stream<NewEntry> entries) {
-        var piece = new Piece();
-        entries.forEach(piece::add);
-        piece.flush();
-        return piece.added;
     }
 
     /// Entries on their way into the log, as many as fit into memory with their sealed forms beside them.

@@ -12,6 +12,7 @@ import dk.elleve.kit.attribution.AttributionSigner;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -122,12 +123,14 @@ final class Ledger {
                 tenant(change, author),
                 change.committed(),
                 new Content(actor, resource(source, change), change.before(), change.after(), origin),
+                List.of(),
                 !ddl && source.database().equals(CUSTOMERS));
     }
 
     /// Never the row's own LSN: rows share one.
     private static UUID eventId(SourceId source, RowTransaction transaction, RowChange change) {
         return EventIds.of(
+                change.committed(),
                 source.system(),
                 Integer.toString(source.timeline()),
                 source.database(),

@@ -5,6 +5,7 @@ import io.debezium.engine.DebeziumEngine;
 import io.debezium.engine.RecordChangeEvent;
 import io.debezium.engine.format.ChangeEventFormat;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
@@ -12,6 +13,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -29,6 +31,7 @@ final class SourceStream implements Runnable {
     private static final Logger log = LoggerFactory.getLogger(SourceStream.class);
     private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(20);
+    private static final Properties ENGINE = engine();
 
     private final SourceDatabase database;
     private final CaptureProperties.Endpoint endpoint;
@@ -190,48 +193,28 @@ final class SourceStream implements Runnable {
         return furthest;
     }
 
-    /// Each default that is overridden here loses or delays something.
     private Properties settings() {
         var settings = new Properties();
+        settings.putAll(ENGINE);
         settings.setProperty("name", "audit-" + database.name());
-        settings.setProperty("connector.class", "io.debezium.connector.postgresql.PostgresConnector");
-        settings.setProperty("offset.storage", "org.apache.kafka.connect.storage.MemoryOffsetBackingStore");
-        settings.setProperty("offset.flush.interval.ms", "0");
         settings.setProperty("database.hostname", endpoint.host());
         settings.setProperty("database.port", Integer.toString(endpoint.port()));
         settings.setProperty("database.user", endpoint.user());
         settings.setProperty("database.password", endpoint.password());
         settings.setProperty("database.dbname", database.name());
         settings.setProperty("topic.prefix", database.name());
-        settings.setProperty("plugin.name", "pgoutput");
         settings.setProperty("slot.name", database.slot());
-        settings.setProperty("slot.drop.on.stop", "false");
-        settings.setProperty("slot.max.retries", "60");
-        settings.setProperty("slot.retry.delay.ms", "500");
-        settings.setProperty("publication.name", "audit_pub");
-        settings.setProperty("publication.autocreate.mode", "disabled");
-        settings.setProperty("snapshot.mode", "no_data");
-        settings.setProperty("provide.transaction.metadata", "true");
-        settings.setProperty("skipped.operations", "none");
-        settings.setProperty("poll.interval.ms", "50");
-        settings.setProperty("record.processing.threads", "2");
-        settings.setProperty("statistics.metrics.enabled", "false");
-        settings.setProperty("heartbeat.interval.ms", "1000");
-        settings.setProperty(
-                "heartbeat.action.query", "SELECT pg_logical_emit_message(false, '" + Collector.HEARTBEAT + "', '')");
-        settings.setProperty("event.processing.failure.handling.mode", "fail");
-        settings.setProperty("errors.max.retries", "0"); // this class starts the engine again, from the slot
-        settings.setProperty("tombstones.on.delete", "false");
-        settings.setProperty("lsn.flush.mode", "connector");
-        settings.setProperty("max.batch.size", "4096");
-        settings.setProperty("max.queue.size", "16384");
-        settings.setProperty("max.queue.size.in.bytes", Integer.toString(64 << 20));
-        settings.setProperty("message.prefix.include.list", "audit\\..*");
-        settings.setProperty("decimal.handling.mode", "string");
-        settings.setProperty("interval.handling.mode", "string");
-        settings.setProperty("time.precision.mode", "microseconds");
-        settings.setProperty("binary.handling.mode", "bytes");
-        settings.setProperty("include.unknown.datatypes", "true");
         return settings;
+    }
+
+    /// Each default that is overridden there loses or delays something.
+    private static Properties engine() {
+        try (var in = Objects.requireNonNull(SourceStream.class.getResourceAsStream("engine.properties"))) {
+            var settings = new Properties();
+            settings.load(in);
+            return settings;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

@@ -11,7 +11,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
 
 /// @param logKey the log's Ed25519 signer key (`PRIVATE+KEY+name+hash+base64`); its name is the log's origin
-/// @param round pause between two looks for new entries
+/// @param round how often new entries are looked for
 /// @param republish how old a shown checkpoint of a quiet log may become
 /// @param witnesses who cosigns checkpoints; none if not given
 /// @param witnessPatience how long showing a checkpoint waits for them

@@ -116,8 +116,9 @@ class Rounds implements SmartLifecycle {
     public void start() {
         var executor = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().daemon().name("log-rounds").factory());
-        long pause = properties.round().toMillis();
-        executor.scheduleWithFixedDelay(this::guardedTurn, pause, pause, TimeUnit.MILLISECONDS);
+        long round = properties.round().toMillis();
+        // At a rate: while the log grows fast, a turn takes the better part of a round, and no time is to be lost.
+        executor.scheduleAtFixedRate(this::guardedTurn, round, round, TimeUnit.MILLISECONDS);
         thread = executor;
     }
 

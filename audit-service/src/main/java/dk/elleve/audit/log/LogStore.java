@@ -4,11 +4,12 @@ import dk.elleve.contracts.TenantId;
 import dk.elleve.tlog.AuditLeaf;
 import dk.elleve.tlog.Hash;
 import java.nio.ByteBuffer;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -20,6 +21,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import java.util.function.IntFunction;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
@@ -57,43 +64,97 @@ public class LogStore {
         this.batches = batches;
     }
 
+    /// One statement for all, with a column in each array: row by row, parsing, triggers and round trips cost more than
+    /// the rows.
     void add(List<SealedEntry> entries) {
-        batches.batchUpdate("""
+        batches.update("""
                 WITH added AS (
                     INSERT INTO data.entry (event_id, tenant_id, kind, flags, marks, time, under_tenant_key, key_id,
                                             pseudonym, payload, ciphertext_hash, commitment,
                                             actor_index, resource_index, table_index)
-                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    SELECT event_id, tenant_id, kind, string_to_array(flags, ' '), string_to_array(marks, ' '),
+                           timestamptz 'epoch' + micros * interval '1 microsecond', under_tenant_key, key_id,
+                           pseudonym, payload, ciphertext_hash, commitment,
+                           actor_index, resource_index, table_index
+                    FROM unnest(CAST(? AS uuid[]), CAST(? AS text[]), CAST(? AS text[]), CAST(? AS text[]),
+                                CAST(? AS text[]), CAST(? AS bigint[]), CAST(? AS boolean[]), CAST(? AS uuid[]),
+                                CAST(? AS bytea[]), CAST(? AS bytea[]), CAST(? AS bytea[]), CAST(? AS bytea[]),
+                                CAST(? AS bytea[]), CAST(? AS bytea[]), CAST(? AS bytea[]))
+                         WITH ORDINALITY
+                         AS e (event_id, tenant_id, kind, flags, marks, micros, under_tenant_key, key_id,
+                               pseudonym, payload, ciphertext_hash, commitment,
+                               actor_index, resource_index, table_index, place)
+                    ORDER BY place
                     RETURNING id)
                 INSERT INTO data.waiting
                 SELECT id FROM added
-                """, entries, 500, (statement, each) -> {
-            var entry = each.entry();
-            var sealed = each.sealed();
-            int i = 0;
-            statement.setObject(++i, entry.eventId());
-            statement.setString(
-                    ++i, entry.tenant() == null ? null : entry.tenant().value());
-            statement.setString(++i, entry.kind().word());
-            var shown = entry.marks().stream()
-                    .filter(Mark::shown)
-                    .sorted()
-                    .map(Mark::word)
-                    .toArray();
-            statement.setArray(++i, statement.getConnection().createArrayOf("text", shown));
-            var marks = entry.marks().stream().sorted().map(Mark::word).toArray();
-            statement.setArray(++i, statement.getConnection().createArrayOf("text", marks));
-            statement.setObject(++i, OffsetDateTime.ofInstant(entry.time(), ZoneOffset.UTC));
-            statement.setBoolean(++i, sealed.underTenantKey());
-            statement.setObject(++i, sealed.keyId());
-            statement.setBytes(++i, sealed.pseudonym().bytes());
-            statement.setBytes(++i, sealed.ciphertext());
-            statement.setBytes(++i, Hash.sha256(sealed.ciphertext()).bytes());
-            statement.setBytes(++i, sealed.commitment().bytes());
-            statement.setBytes(++i, sealed.actorIndex());
-            statement.setBytes(++i, sealed.resourceIndex());
-            statement.setBytes(++i, sealed.tableIndex());
+                """, statement -> {
+            var columns = new Columns<>(statement, entries);
+            columns.add("uuid", UUID[]::new, each -> each.entry().eventId());
+            columns.add("text", String[]::new, each -> text(each.entry().tenant()));
+            columns.add("text", String[]::new, each -> each.entry().kind().word());
+            columns.add("text", String[]::new, each -> words(each.entry().marks(), Mark::shown));
+            columns.add("text", String[]::new, each -> words(each.entry().marks(), mark -> true));
+            columns.add("int8", Long[]::new, each -> micros(each.entry().time()));
+            columns.add("bool", Boolean[]::new, each -> each.sealed().underTenantKey());
+            columns.add("uuid", UUID[]::new, each -> each.sealed().keyId());
+            columns.add(
+                    "bytea", byte[][]::new, each -> each.sealed().pseudonym().bytes());
+            columns.add("bytea", byte[][]::new, each -> each.sealed().ciphertext());
+            columns.add(
+                    "bytea",
+                    byte[][]::new,
+                    each -> Hash.sha256(each.sealed().ciphertext()).bytes());
+            columns.add(
+                    "bytea", byte[][]::new, each -> each.sealed().commitment().bytes());
+            columns.add("bytea", byte[][]::new, each -> each.sealed().actorIndex());
+            columns.add("bytea", byte[][]::new, each -> each.sealed().resourceIndex());
+            columns.add("bytea", byte[][]::new, each -> each.sealed().tableIndex());
         });
+        record About(byte[] value, UUID eventId) {}
+        var about = entries.stream()
+                .flatMap(each -> each.sealed().about().stream()
+                        .map(value -> new About(value, each.entry().eventId())))
+                .toList();
+        if (!about.isEmpty()) {
+            batches.update("""
+                    INSERT INTO data.about
+                    SELECT value, event_id
+                    FROM unnest(CAST(? AS bytea[]), CAST(? AS uuid[])) AS a (value, event_id)
+                    """, statement -> {
+                var columns = new Columns<>(statement, about);
+                columns.add("bytea", byte[][]::new, About::value);
+                columns.add("uuid", UUID[]::new, About::eventId);
+            });
+        }
+    }
+
+    private static @Nullable String text(@Nullable TenantId tenant) {
+        return tenant == null ? null : tenant.value();
+    }
+
+    private static String words(Set<Mark> marks, Predicate<Mark> which) {
+        return marks.stream().filter(which).sorted().map(Mark::word).collect(Collectors.joining(" "));
+    }
+
+    private static long micros(Instant time) {
+        return ChronoUnit.MICROS.between(Instant.EPOCH, time);
+    }
+
+    /// Rows as a statement's parameters, one array for each column.
+    private record Columns<T>(PreparedStatement statement, List<T> rows, AtomicInteger parameters) {
+
+        Columns(PreparedStatement statement, List<T> rows) {
+            this(statement, rows, new AtomicInteger());
+        }
+
+        /// @param array of the type that the driver sends as it is: numbers and bytes as objects would go as texts
+        <A extends @Nullable Object> void add(String type, IntFunction<A[]> array, Function<T, A> value)
+                throws SQLException {
+            var values = rows.stream().map(value).toArray(array);
+            statement.setArray(
+                    parameters.incrementAndGet(), statement.getConnection().createArrayOf(type, values));
+        }
     }
 
     /// Waits for any other sequencer to end its transaction.
@@ -181,17 +242,24 @@ public class LogStore {
     }
 
     void append(List<NewLeaf> leaves) {
-        batches.batchUpdate("""
+        int appended = batches.update("""
                 INSERT INTO data.leaf (index, entry_id, event_id, tenant_id, kind, flags, time, actor_index,
                                        resource_index, table_index, bytes)
-                SELECT ?, id, event_id, tenant_id, kind, flags, time, actor_index, resource_index, table_index, ?
-                FROM data.entry
-                WHERE id = ?
-                """, leaves, 500, (statement, leaf) -> {
-            statement.setLong(1, leaf.index());
-            statement.setBytes(2, leaf.bytes());
-            statement.setLong(3, leaf.entryId());
+                SELECT n.index, e.id, e.event_id, e.tenant_id, e.kind, e.flags, e.time, e.actor_index,
+                       e.resource_index, e.table_index, n.bytes
+                FROM unnest(CAST(? AS bigint[]), CAST(? AS bigint[]), CAST(? AS bytea[]))
+                     AS n (index, entry_id, bytes)
+                JOIN data.entry e ON e.id = n.entry_id
+                ORDER BY n.index
+                """, statement -> {
+            var columns = new Columns<>(statement, leaves);
+            columns.add("int8", Long[]::new, NewLeaf::index);
+            columns.add("int8", Long[]::new, NewLeaf::entryId);
+            columns.add("bytea", byte[][]::new, NewLeaf::bytes);
         });
+        if (appended != leaves.size()) {
+            throw new LogDamaged("Of " + leaves.size() + " entries with a place " + appended + " are there");
+        }
         jdbc.sql("DELETE FROM data.waiting WHERE entry_id = ANY (?)")
                 .param(leaves.stream().map(NewLeaf::entryId).toArray(Long[]::new))
                 .update();

@@ -14,10 +14,12 @@ import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
@@ -29,6 +31,7 @@ import org.springframework.stereotype.Component;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.ObjectReader;
+import tools.jackson.databind.ObjectWriter;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Seals what an entry says and opens it again: under the tenant's key of the month, or, where the tenant has no key
@@ -46,7 +49,8 @@ public final class PayloadSeal {
             Hash commitment,
             byte[] actorIndex,
             byte[] resourceIndex,
-            byte[] tableIndex) {}
+            byte[] tableIndex,
+            List<byte[]> about) {}
 
     /// What is stored of an event is not what was sealed (it was changed, or belongs to another
     /// event), or cannot be read.
@@ -57,47 +61,117 @@ public final class PayloadSeal {
     }
 
     private final Keyring keyring;
-    private final JsonMapper json;
+    private final ObjectWriter writer;
     private final ObjectReader contents;
     private final byte[] master;
     private final SecureRandom random = new SecureRandom();
 
     PayloadSeal(Keyring keyring, JsonMapper json, @Value("${elleve.master-key}") String masterKey) {
         this.keyring = keyring;
-        this.json = json;
+        this.writer = json.writerFor(Content.class);
         this.contents = json.readerFor(Content.class).with(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
         this.master = Base64.getDecoder().decode(masterKey.strip());
     }
 
-    /// All at once: each tenant's key is looked for once, for a tenant without one is looked up far away each time.
+    /// All at once: each tenant's key is looked for once, for a tenant without one is looked up far away each time; and
+    /// what is derived from it is derived once.
     List<Sealed> seal(List<NewEntry> entries) {
         var keys = new HashMap<TenantId, Optional<TenantKey>>();
-        return entries.stream()
-                .map(entry -> seal(
-                        entry,
-                        entry.tenant() == null ? Optional.empty() : keys.computeIfAbsent(entry.tenant(), this::key)))
-                .toList();
+        var derived = new HashMap<Optional<TenantKey>, Derived>();
+        var salts = new byte[entries.size() * AuditLeaf.SALT_LENGTH];
+        random.nextBytes(salts);
+        var sealed = new ArrayList<Sealed>(entries.size());
+        for (var entry : entries) {
+            var key = entry.tenant() == null
+                    ? Optional.<TenantKey>empty()
+                    : keys.computeIfAbsent(entry.tenant(), this::key);
+            int from = sealed.size() * AuditLeaf.SALT_LENGTH;
+            var salt = Arrays.copyOfRange(salts, from, from + AuditLeaf.SALT_LENGTH);
+            sealed.add(seal(entry, salt, derived.computeIfAbsent(key, k -> new Derived(k.orElse(null)))));
+        }
+        return sealed;
     }
 
-    private Sealed seal(NewEntry entry, Optional<TenantKey> key) {
-        var content = key.isEmpty() && entry.needsTenantKey() ? entry.content().withoutImages() : entry.content();
-        var salt = new byte[AuditLeaf.SALT_LENGTH];
-        random.nextBytes(salt);
-        var plaintext = json.writeValueAsBytes(content);
+    private Sealed seal(NewEntry entry, byte[] salt, Derived keys) {
+        var content = keys.ofTenant() || !entry.needsTenantKey()
+                ? entry.content()
+                : entry.content().withoutImages();
+        var plaintext = writer.writeValueAsBytes(content);
         var salted = Arrays.copyOf(salt, salt.length + plaintext.length);
         System.arraycopy(plaintext, 0, salted, salt.length, plaintext.length);
+        var month = keys.month(entry.time());
         try {
             return new Sealed(
-                    key.isPresent(),
-                    key.map(k -> UUID.fromString(k.id())).orElseGet(() -> platformKeyId(entry.time())),
-                    pseudonym(key.orElse(null), entry.tenant()),
-                    aead(key.orElse(null), entry.time()).encrypt(salted, context(entry.eventId())),
+                    keys.ofTenant(),
+                    month.keyId(),
+                    keys.pseudonym,
+                    month.aead().encrypt(salted, context(entry.eventId())),
                     AuditLeaf.commitment(salt, plaintext),
-                    index(key.orElse(null), "actor", content.actor().id()),
-                    index(key.orElse(null), "resource", content.resource()),
-                    index(key.orElse(null), "table", content.table()));
+                    keys.actors.of(content.actor().id()),
+                    keys.resources.of(content.resource()),
+                    keys.tables.of(content.table()),
+                    keys.about(content.actor().grant(), entry.about()));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("An entry could not be sealed", e);
+        }
+    }
+
+    private record Month(UUID keyId, Aead aead) {}
+
+    /// What comes of one tenant's key, or of the platform's, for as long as some entries are sealed. For one thread.
+    private final class Derived {
+
+        private final @Nullable TenantKey key;
+        private final Hash pseudonym;
+        private final BlindIndex actors;
+        private final BlindIndex resources;
+        private final BlindIndex tables;
+        private final BlindIndex grants;
+        private final Map<YearMonth, Month> months = new HashMap<>();
+
+        Derived(@Nullable TenantKey key) {
+            this.key = key;
+            this.pseudonym = PayloadSeal.this.pseudonym(key);
+            this.actors = index(key, "actor");
+            this.resources = index(key, "resource");
+            this.tables = index(key, "table");
+            this.grants = index(key, "grant");
+        }
+
+        List<byte[]> about(@Nullable String grant, List<String> also) {
+            var indexes = new ArrayList<byte[]>();
+            if (grant != null) {
+                indexes.add(grants.of(grant));
+            }
+            also.forEach(resource -> indexes.add(resources.of(resource)));
+            return indexes;
+        }
+
+        boolean ofTenant() {
+            return key != null;
+        }
+
+        Month month(Instant time) {
+            return months.computeIfAbsent(
+                    PayloadSeal.month(time),
+                    month -> new Month(
+                            key != null ? UUID.fromString(key.id()) : platformKeyId(month), aead(key, month)));
+        }
+    }
+
+    /// What stands in an index column for a value. Many entries name the same actor and table.
+    private static final class BlindIndex {
+
+        private final Mac mac;
+        private final Map<String, byte[]> known = new HashMap<>();
+
+        BlindIndex(byte[] key) {
+            this.mac = mac(key);
+        }
+
+        byte[] of(String value) {
+            return known.computeIfAbsent(
+                    value, text -> Arrays.copyOf(mac.doFinal(text.getBytes(StandardCharsets.UTF_8)), 16));
         }
     }
 
@@ -119,18 +193,10 @@ public final class PayloadSeal {
     /// @throws Tampered as [#open]
     public Optional<Opened> opened(
             UUID eventId, @Nullable TenantId tenant, boolean underTenantKey, Instant time, byte[] ciphertext) {
-        var key = underTenantKey ? key(tenant) : Optional.<TenantKey>empty();
-        if (underTenantKey && key.isEmpty()) {
-            return Optional.empty();
-        }
-        try {
-            var salted = aead(key.orElse(null), time).decrypt(ciphertext, context(eventId));
+        return open(eventId, tenant, underTenantKey, time, ciphertext, salted -> {
             var text = Arrays.copyOfRange(salted, AuditLeaf.SALT_LENGTH, salted.length);
-            return Optional.of(
-                    new Opened(contents.readValue(text), Arrays.copyOf(salted, AuditLeaf.SALT_LENGTH), text));
-        } catch (GeneralSecurityException | JacksonException | NumberFormatException e) {
-            throw new Tampered(eventId, e);
-        }
+            return new Opened(contents.readValue(text), Arrays.copyOf(salted, AuditLeaf.SALT_LENGTH), text);
+        });
     }
 
     /// A text that is no entry.
@@ -145,7 +211,8 @@ public final class PayloadSeal {
     public SealedText seal(UUID id, @Nullable TenantId tenant, Instant time, byte[] text) {
         var key = key(tenant);
         try {
-            return new SealedText(key.isPresent(), aead(key.orElse(null), time).encrypt(text, context(id)));
+            return new SealedText(
+                    key.isPresent(), aead(key.orElse(null), month(time)).encrypt(text, context(id)));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("A text could not be sealed", e);
         }
@@ -166,8 +233,8 @@ public final class PayloadSeal {
             return Optional.empty();
         }
         try {
-            return Optional.of(read.apply(aead(key.orElse(null), time).decrypt(ciphertext, context(id))));
-        } catch (GeneralSecurityException | JacksonException e) {
+            return Optional.of(read.apply(aead(key.orElse(null), month(time)).decrypt(ciphertext, context(id))));
+        } catch (GeneralSecurityException | JacksonException | NumberFormatException e) {
             throw new Tampered(id, e);
         }
     }
@@ -180,35 +247,42 @@ public final class PayloadSeal {
     /// What stands in the index columns for a value, in the tenant's entries or in the platform's.
     public Optional<byte[]> indexOf(@Nullable TenantId tenant, String field, String value) {
         if (tenant == null) {
-            return Optional.of(index(null, field, value));
+            return Optional.of(index(null, field).of(value));
         }
-        return key(tenant).map(key -> index(key, field, value));
+        return key(tenant).map(key -> index(key, field).of(value));
     }
 
     private Optional<TenantKey> key(@Nullable TenantId tenant) {
         return tenant == null ? Optional.empty() : keyring.find(tenant);
     }
 
-    private Aead aead(@Nullable TenantKey key, Instant time) throws GeneralSecurityException {
-        var use = "audit/" + YearMonth.from(time.atOffset(ZoneOffset.UTC));
-        return key != null ? key.aead(use) : new AesGcmJce(platform(use));
+    /// In which an entry happened, and whose key seals it.
+    private static YearMonth month(Instant time) {
+        return YearMonth.from(time.atOffset(ZoneOffset.UTC));
     }
 
-    private Hash pseudonym(@Nullable TenantKey key, @Nullable TenantId tenant) {
-        return key != null && tenant != null
-                ? Hash.of(mac(key.derive("audit/pseudonym"), tenant.value()))
-                : Hash.of(mac(platform("audit/pseudonym"), "platform"));
+    private Aead aead(@Nullable TenantKey key, YearMonth month) {
+        var use = "audit/" + month;
+        try {
+            return key != null ? key.aead(use) : new AesGcmJce(platform(use));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("AES-256-GCM is not available", e);
+        }
     }
 
-    private byte[] index(@Nullable TenantKey key, String field, String value) {
+    private Hash pseudonym(@Nullable TenantKey key) {
+        var mac = mac(key != null ? key.derive("audit/pseudonym") : platform("audit/pseudonym"));
+        var name = key != null ? key.tenant().value() : "platform";
+        return Hash.of(mac.doFinal(name.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    private BlindIndex index(@Nullable TenantKey key, String field) {
         var use = "audit/index/" + field;
-        return Arrays.copyOf(mac(key != null ? key.derive(use) : platform(use), value), 16);
+        return new BlindIndex(key != null ? key.derive(use) : platform(use));
     }
 
-    private static UUID platformKeyId(Instant time) {
-        return EventIds.of(
-                "elleve/audit/platform-key",
-                YearMonth.from(time.atOffset(ZoneOffset.UTC)).toString());
+    private static UUID platformKeyId(YearMonth month) {
+        return EventIds.of("elleve/audit/platform-key", month.toString());
     }
 
     private byte[] platform(String use) {
@@ -228,11 +302,11 @@ public final class PayloadSeal {
         return ("elleve/audit/" + eventId).getBytes(StandardCharsets.UTF_8);
     }
 
-    private static byte[] mac(byte[] key, String text) {
+    private static Mac mac(byte[] key) {
         try {
             var mac = Mac.getInstance("HmacSHA256");
             mac.init(new SecretKeySpec(key, "HmacSHA256"));
-            return mac.doFinal(text.getBytes(StandardCharsets.UTF_8));
+            return mac;
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("Every JDK has HmacSHA256", e);
         }

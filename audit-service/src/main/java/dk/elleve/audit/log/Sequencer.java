@@ -6,6 +6,7 @@ import dk.elleve.kit.tenancy.Transactions;
 import dk.elleve.tlog.AuditLeaf;
 import dk.elleve.tlog.CompactRange;
 import dk.elleve.tlog.Hash;
+import dk.elleve.tlog.Tile;
 import dk.elleve.tlog.TileWriter;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -23,7 +24,9 @@ import org.springframework.stereotype.Component;
 public final class Sequencer {
 
     private static final Actor ACTOR = Actor.system("audit/sequencer");
-    private static final int BATCH = 2048;
+
+    /// What one round takes at most: a second's worth of a busy log, some megabytes.
+    private static final int BATCH = 8192;
 
     private final LogStore store;
     private final LogTiles tiles;
@@ -96,13 +99,14 @@ public final class Sequencer {
         writer = null;
         while (current.size() < tree.head().size()) {
             long from = current.size();
-            long to = Math.min(tree.head().size(), from + BATCH);
+            // To the end of a bundle, so that no partial one is written on the way.
+            long to = Math.min(tree.head().size(), from - from % Tile.FULL + BATCH);
             var leaves = transactions.read(Scope.platform(), () -> store.leaves(from, to));
             if (leaves.size() != to - from) {
                 throw new LogDamaged("The database lacks leaves between " + from + " and " + to);
             }
             leaves.forEach(current::append);
-            current.flush().forEach(tiles::write);
+            tiles.write(current.flush());
         }
         var now = new TreeHead(current.size(), current.root());
         if (!now.equals(tree.head())) {

@@ -50,6 +50,8 @@ public final class EntryFeed {
             return new EntryFilter(
                     null,
                     null,
+                    null,
+                    null,
                     tenant == null ? null : tenant.value(),
                     kinds.isEmpty() ? null : kinds,
                     null,

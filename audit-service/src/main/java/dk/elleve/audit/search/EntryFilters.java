@@ -7,6 +7,7 @@ import dk.elleve.kit.tenancy.Scope;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
@@ -17,6 +18,9 @@ class EntryFilters {
 
     /// Changes nobody answers for.
     private static final List<String> WITHOUT_AUTHOR = List.of("unattributed", "forged", "replayed");
+
+    /// One record of a tenant, which entries may tell of though it is not their resource: who looked at it.
+    private static final Pattern RECORD = Pattern.compile("tenant_data/record/[^,]+,[^,]+,[^,]+,[^,]+");
 
     private final LogStore store;
     private final SavedSearchStore searches;
@@ -41,11 +45,13 @@ class EntryFilters {
                         .text()
                         .query());
         var tenant = asked.tenant();
+        var resource = asked.resource();
+        boolean record = resource != null && RECORD.matcher(resource).matches();
         return new EntryFilter(
-                asked.actor() == null ? null : indexes(scope, tenant, List.of("actor"), asked.actor()),
-                asked.resource() == null
-                        ? null
-                        : indexes(scope, tenant, List.of("resource", "table"), asked.resource()),
+                indexes(scope, tenant, List.of("actor"), asked.actor()),
+                record ? null : indexes(scope, tenant, List.of("resource", "table"), resource),
+                record ? indexes(scope, tenant, List.of("resource"), resource) : null,
+                indexes(scope, tenant, List.of("grant"), asked.grant()),
                 tenant,
                 asked.kind() == null ? null : List.of(asked.kind()),
                 Boolean.TRUE.equals(asked.unattributed())
@@ -57,7 +63,11 @@ class EntryFilters {
 
     /// The value under every key it may have been indexed with: the platform's, and those of the
     /// tenants in sight.
-    private List<byte[]> indexes(Scope scope, @Nullable String tenant, List<String> fields, String value) {
+    private @Nullable List<byte[]> indexes(
+            Scope scope, @Nullable String tenant, List<String> fields, @Nullable String value) {
+        if (value == null) {
+            return null;
+        }
         var tenants = switch (scope) {
             case Scope.Tenant(var id) -> List.of(id);
             case Scope.Platform() ->

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param actor the id of who did it
 /// @param kind one of the kinds of entries
-/// @param resource a resource, or a table with all that is in it
+/// @param resource a resource, or a table with all that is in it; of a record also who looked at it
+/// @param grant what was done under this grant
 /// @param flag one of the flags of entries
 /// @param unattributed only changes nobody answers for
 /// @param from not before
@@ -22,13 +23,14 @@ record EntryQuery(
         @Nullable String tenant,
         @Nullable String kind,
         @Nullable String resource,
+        @Nullable String grant,
         @Nullable String flag,
         @Nullable Boolean unattributed,
         @Nullable Instant from,
         @Nullable Instant to,
         @Nullable Duration last) {
 
-    static final EntryQuery ALL = new EntryQuery(null, null, null, null, null, null, null, null, null);
+    static final EntryQuery ALL = new EntryQuery(null, null, null, null, null, null, null, null, null, null);
 
     /// This one where it says something, the other where it does not.
     EntryQuery over(EntryQuery other) {
@@ -38,6 +40,7 @@ record EntryQuery(
                 either(tenant, other.tenant),
                 either(kind, other.kind),
                 either(resource, other.resource),
+                either(grant, other.grant),
                 either(flag, other.flag),
                 either(unattributed, other.unattributed),
                 begins ? from : other.from,

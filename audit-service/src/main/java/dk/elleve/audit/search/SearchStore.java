@@ -88,6 +88,31 @@ class SearchStore {
             values.add(resources);
             values.add(resources);
         }
+        if (filter.records() != null) {
+            var records = filter.records().toArray(byte[][]::new);
+            sql.append("""
+                     AND l.index IN (
+                         SELECT r.index FROM data.leaf r WHERE r.resource_index = ANY (?)
+                         UNION ALL
+                         SELECT r.index
+                         FROM data.about a
+                         JOIN data.entry t ON t.event_id = a.event_id
+                         JOIN data.leaf r ON r.entry_id = t.id
+                         WHERE a.value = ANY (?))
+                    """);
+            values.add(records);
+            values.add(records);
+        }
+        if (filter.grants() != null) {
+            sql.append("""
+                     AND l.entry_id IN (
+                         SELECT t.id
+                         FROM data.about a
+                         JOIN data.entry t ON t.event_id = a.event_id
+                         WHERE a.value = ANY (?))
+                    """);
+            values.add(filter.grants().toArray(byte[][]::new));
+        }
         if (filter.tenant() != null) {
             sql.append(" AND l.tenant_id = ?");
             values.add(filter.tenant());

@@ -173,6 +173,7 @@ class PayloadSealTest {
                 time,
                 new Content(
                         new Actor(Actor.Kind.USER, "u-1", null), "db/item/1", null, after, Map.of("database", "db")),
+                List.of(),
                 needsTenantKey);
     }
 

@@ -3,6 +3,7 @@ package dk.elleve.local;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -22,6 +23,22 @@ final class Bench {
             return Api.JSON.writeValueAsString(line);
         }
 
+        String line() {
+            return String.format(
+                    Locale.ROOT,
+                    "  %-19s ours %s %s, peer %s %s: %.2f of it",
+                    name,
+                    shown(ours),
+                    unit,
+                    shown(peer),
+                    unit,
+                    ours / peer);
+        }
+
+        private static String shown(double value) {
+            return String.format(Locale.ROOT, Math.abs(value) < 10 ? "%.3f" : "%,.1f", value);
+        }
+
         private static double rounded(double value) {
             return Math.round(value * 100) / 100.0;
         }
@@ -31,7 +48,8 @@ final class Bench {
         /// What is compared with what, in one line.
         String about();
 
-        Measure run(Installation installation) throws Exception;
+        /// @param progress for work that takes long
+        List<Measure> run(Installation installation, Screen progress) throws Exception;
     }
 
     private static final Map<String, Benchmark> BENCHMARKS = new LinkedHashMap<>();
@@ -39,14 +57,25 @@ final class Bench {
     static {
         BENCHMARKS.put("import", new RecordBench.Import());
         BENCHMARKS.put("find", new RecordBench.Find());
+        BENCHMARKS.put("audit", AuditBench.all());
+        for (var part : AuditBench.PARTS) {
+            BENCHMARKS.put("audit." + part.name(), new AuditBench(List.of(part)));
+        }
     }
 
     private final Installation installation;
     private final Screen screen;
+    private final Screen progress;
 
     Bench(Installation installation, Screen screen) {
+        this(installation, screen, new Screen(System.err));
+    }
+
+    /// @param progress what is told while a person waits; never a result
+    Bench(Installation installation, Screen screen, Screen progress) {
         this.installation = installation;
         this.screen = screen;
+        this.progress = progress;
     }
 
     int run(List<String> words) {
@@ -67,18 +96,9 @@ final class Bench {
         for (var each : chosen) {
             var name = each.getKey();
             try {
-                var measure = each.getValue().run(installation);
-                screen.line(
-                        json
-                                ? measure.json()
-                                : "  %-8s ours %.1f %s, peer %.1f %s: %.2f of it"
-                                        .formatted(
-                                                name,
-                                                measure.ours(),
-                                                measure.unit(),
-                                                measure.peer(),
-                                                measure.unit(),
-                                                measure.ours() / measure.peer()));
+                each.getValue()
+                        .run(installation, progress)
+                        .forEach(measure -> screen.line(json ? measure.json() : measure.line()));
             } catch (Exception e) {
                 throw new Refusal("The benchmark " + name + " could not be run: " + Up.sentence(e));
             }

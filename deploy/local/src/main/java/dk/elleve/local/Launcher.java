@@ -77,6 +77,11 @@ public final class Launcher {
 
             Without a name: the list. --json prints one object a line. Needs the running platform and the tenants that
             ./elleve demo opens; leaves what it wrote in the collection `bench` of the tenant nord.
+
+            audit measures the audit log, about ten minutes long; audit.rows, audit.latency, … are its parts. Progress goes
+            to the standard error. It changes rows of a table of its own in tenant-data's database, signed as the service
+            signs them, and drops the table; what it has written to the log stays there: about a hundred thousand entries
+            of the tenant nord. audit.failover kills audit-service twice and starts it again.
             """,
             "restore",
             """

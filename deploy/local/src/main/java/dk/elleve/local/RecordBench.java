@@ -29,7 +29,7 @@ final class RecordBench {
         }
 
         @Override
-        public Bench.Measure run(Installation installation) throws Exception {
+        public List<Bench.Measure> run(Installation installation, Screen progress) throws Exception {
             try (var api = ready(installation);
                     var sql = peer(installation)) {
                 // The first portion warms both.
@@ -42,7 +42,7 @@ final class RecordBench {
                     theirs += theirs(sql, i);
                 }
                 double rows = (double) PORTION * PORTIONS;
-                return new Bench.Measure("import", rows * 1e9 / ours, rows * 1e9 / theirs, "rows/s");
+                return List.of(new Bench.Measure("import", rows * 1e9 / ours, rows * 1e9 / theirs, "rows/s"));
             }
         }
 
@@ -85,7 +85,7 @@ final class RecordBench {
         }
 
         @Override
-        public Bench.Measure run(Installation installation) throws Exception {
+        public List<Bench.Measure> run(Installation installation, Screen progress) throws Exception {
             try (var api = ready(installation);
                     var sql = peer(installation)) {
                 var rows = RecordBench.people(0, 200);
@@ -104,7 +104,7 @@ final class RecordBench {
                 theirs(sql, rows, 50);
                 long ours = ours(api, rows, READS);
                 long theirs = theirs(sql, rows, READS);
-                return new Bench.Measure("find", READS * 1e9 / ours, READS * 1e9 / theirs, "reads/s");
+                return List.of(new Bench.Measure("find", READS * 1e9 / ours, READS * 1e9 / theirs, "reads/s"));
             }
         }
 

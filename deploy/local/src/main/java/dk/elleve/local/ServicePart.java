@@ -1,6 +1,7 @@
 package dk.elleve.local;
 
 import dk.elleve.kit.test.part.Daemon;
+import dk.elleve.kit.test.part.House;
 import dk.elleve.kit.test.part.Jvm;
 import dk.elleve.kit.test.part.Part;
 import dk.elleve.kit.test.part.PartFailure;
@@ -11,6 +12,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -21,6 +23,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import java.util.zip.CRC32;
+import java.util.zip.ZipFile;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -34,20 +38,42 @@ final class ServicePart implements Part {
     private static final Duration WRITING_DOWN = Duration.ofMinutes(4);
 
     private final Installation installation;
+    private final House house;
     private final Service service;
+    private final String name;
     private final Place place;
     private final Daemon daemon;
 
     ServicePart(Installation installation, Service service) {
+        this(installation, installation, service, service.label());
+    }
+
+    /// An instance beside the installation's own.
+    ///
+    /// @param house where it listens and keeps its files
+    ServicePart(Installation installation, House house, Service service, String name) {
         this.installation = installation;
+        this.house = house;
         this.service = service;
+        this.name = name;
         this.place = installation.place();
-        this.daemon = new Daemon(service.label(), place);
+        this.daemon = new Daemon(name, place);
     }
 
     @Override
     public String name() {
-        return service.label();
+        return name;
+    }
+
+    String address() {
+        return house.url(service);
+    }
+
+    /// @throws PartFailure if it does not run
+    long process() {
+        return daemon.handle()
+                .orElseThrow(() -> new PartFailure("The part " + name + " does not run."))
+                .pid();
     }
 
     @Override
@@ -63,7 +89,7 @@ final class ServicePart implements Part {
                 throw new PartFailure("The jar of " + service.label() + " is not built (" + jar
                         + "); run ./mvnw -DskipTests install.");
             }
-            var version = Long.toString(Files.getLastModifiedTime(jar).toMillis(), 36);
+            var version = contents(jar);
             var shelf = place.root().resolve("services");
             var folder = shelf.resolve(service.module() + "-" + version);
             if (!Files.isDirectory(folder)) {
@@ -76,6 +102,17 @@ final class ServicePart implements Part {
             return folder.resolve(jar.getFileName());
         } catch (IOException e) {
             throw new PartFailure("The jar of " + service.label() + " could not be unpacked: " + e.getMessage(), e);
+        }
+    }
+
+    /// Names what is in the jar. Its time does not: every build gives it the same.
+    private static String contents(Path jar) throws IOException {
+        try (var zip = new ZipFile(jar.toFile())) {
+            var sum = new CRC32();
+            zip.stream()
+                    .forEach(entry ->
+                            sum.update((entry.getName() + entry.getCrc() + "\n").getBytes(StandardCharsets.UTF_8)));
+            return Long.toString(sum.getValue(), 36);
         }
     }
 
@@ -134,13 +171,13 @@ final class ServicePart implements Part {
         }
         var settings = writeSettings();
         try {
-            Place.closed(installation.folder(service));
-            Files.createDirectories(installation.folder(service).resolve("spool"));
+            Place.closed(house.folder(service));
+            Files.createDirectories(house.folder(service).resolve("spool"));
         } catch (IOException e) {
             throw new PartFailure("The folder of " + service.label() + " could not be made: " + e.getMessage(), e);
         }
         var command = new ArrayList<>(List.of(Jvm.program()));
-        command.addAll(Jvm.OPTIMIZING_LATE);
+        command.addAll(service == Service.AUDIT ? Jvm.OPTIMIZING_SOONER : Jvm.OPTIMIZING_LATE);
         command.addAll(List.of(
                 "-Xms48m",
                 "-Xmx" + heap() + "m",
@@ -149,13 +186,13 @@ final class ServicePart implements Part {
                 "-Xss512k",
                 startupCache(),
                 "-Dfile.encoding=UTF-8",
-                "-Djava.io.tmpdir=" + installation.folder(service),
+                "-Djava.io.tmpdir=" + house.folder(service),
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow",
                 "-jar",
                 program().toString(),
                 "--spring.config.additional-location=file:" + settings));
-        daemon.start(new Daemon.Command(command, installation.folder(service)));
+        daemon.start(new Daemon.Command(command, house.folder(service)));
     }
 
     /// In MB. Backup holds three packs of 32 MB on their way, as read, compressed and sealed; audit whole transactions.
@@ -180,8 +217,8 @@ final class ServicePart implements Part {
 
     /// The arguments name only the file with the plain settings.
     private Path writeSettings() {
-        var folder = place.settings().resolve(service.label());
-        return SettingsFiles.write(installation, service, folder, folder);
+        var folder = place.settings().resolve(name);
+        return SettingsFiles.write(house, service, folder, folder);
     }
 
     @Override
@@ -210,7 +247,7 @@ final class ServicePart implements Part {
     }
 
     private boolean healthy(HttpClient client) throws IOException, InterruptedException {
-        var request = HttpRequest.newBuilder(URI.create(installation.url(service) + "/actuator/health"))
+        var request = HttpRequest.newBuilder(URI.create(address() + "/actuator/health"))
                 .timeout(Duration.ofSeconds(3))
                 .build();
         return client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;

@@ -25,6 +25,12 @@ class BenchTest {
     }
 
     @Test
+    void a_person_sees_small_numbers_with_their_decimals_and_large_ones_with_their_thousands() {
+        assertThat(new Measure("audit.proof", 0.4321, 1234.5, "ms").line())
+                .isEqualTo("  audit.proof         ours 0.432 ms, peer 1,234.5 ms: 0.00 of it");
+    }
+
+    @Test
     void without_a_name_the_benchmarks_are_listed_and_an_unknown_one_is_refused_with_the_list() {
         var shown = new ByteArrayOutputStream();
         var house = Installation.of(Arguments.parse("bench", "--dir", folder.toString()));
@@ -32,7 +38,7 @@ class BenchTest {
 
         assertThat(bench.run(List.of())).isZero();
 
-        assertThat(shown.toString(StandardCharsets.UTF_8)).contains("import").contains("find");
+        assertThat(shown.toString(StandardCharsets.UTF_8)).contains("import", "find", "audit", "audit.failover");
         assertThatThrownBy(() -> bench.run(List.of("speed")))
                 .isInstanceOf(Refusal.class)
                 .hasMessageContaining("speed")

@@ -3,9 +3,11 @@ package dk.elleve.tlog;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.IntStream;
 
 /// The one entry this house logs: a small record of fixed shape about an event, holding no personal data and no
 /// secret. The event's text lies encrypted beside the log and may be erased by destroying its key; the leaf
@@ -62,6 +64,12 @@ public record AuditLeaf(
     private static final int MAGIC_AND_VERSION = 'E' << 24 | 'L' << 16 | 'V' << 8 | 1;
     private static final Hash ZERO = Hash.of(new byte[Hash.LENGTH]);
     private static final UUID NO_KEY = new UUID(0, 0);
+    private static final int ATTRIBUTIONS = Flag.ATTRIBUTED.bit() | Flag.UNATTRIBUTED.bit() | Flag.FORGED.bit();
+
+    /// By their bits: few sets stand in very many leaves.
+    private static final List<Set<Flag>> FLAGS = IntStream.range(0, 1 << Flag.values().length)
+            .mapToObj(AuditLeaf::flagsOf)
+            .toList();
 
     /// What happened. Codes are never reused.
     public enum Kind {
@@ -109,8 +117,10 @@ public record AuditLeaf(
             return code;
         }
 
+        private static final Kind[] ALL = values();
+
         static Kind of(int code) {
-            for (var kind : values()) {
+            for (var kind : ALL) {
                 if (kind.code == code) {
                     return kind;
                 }
@@ -151,20 +161,24 @@ public record AuditLeaf(
 
     public AuditLeaf {
         flags = Set.copyOf(flags);
-        require(sequence >= 1, "the tenant sequence (byte 44) starts at 1, is " + sequence);
-        require(
-                sequence == 1 ? previous == NONE : previous >= sequence - 2,
-                "the previous index (byte 52) " + previous + " cannot belong to tenant sequence " + sequence);
-        require(committed.getNano() % 1000 == 0, "the commit time has microseconds, not nanoseconds: " + committed);
+        if (sequence < 1) {
+            throw malformed("the tenant sequence (byte 44) starts at 1, is " + sequence);
+        }
+        if (sequence == 1 ? previous != NONE : previous < sequence - 2) {
+            throw malformed(
+                    "the previous index (byte 52) " + previous + " cannot belong to tenant sequence " + sequence);
+        }
+        if (committed.getNano() % 1000 != 0) {
+            throw malformed("the commit time has microseconds, not nanoseconds: " + committed);
+        }
         micros(committed);
         boolean payload = !keyId.equals(NO_KEY);
-        require(
-                payload == !ciphertextHash.equals(ZERO) && payload == !commitment.equals(ZERO),
-                "key id (byte 84), ciphertext hash and commitment are all given or all zero");
-        long attributions = flags.stream()
-                .filter(flag -> flag.ordinal() <= Flag.FORGED.ordinal())
-                .count();
-        require(attributions <= 1, "flags (byte 6) say both attributed and not: " + flags);
+        if (payload == ciphertextHash.equals(ZERO) || payload == commitment.equals(ZERO)) {
+            throw malformed("key id (byte 84), ciphertext hash and commitment are all given or all zero");
+        }
+        if (Integer.bitCount(bits(flags) & ATTRIBUTIONS) > 1) {
+            throw malformed("flags (byte 6) say both attributed and not: " + flags);
+        }
     }
 
     /// A leaf about an event that has no text of its own.
@@ -188,13 +202,21 @@ public record AuditLeaf(
     }
 
     public static AuditLeaf parse(byte[] entry) {
-        require(entry.length == LENGTH, "must be " + LENGTH + " bytes long, is " + entry.length);
+        if (entry.length != LENGTH) {
+            throw malformed("must be " + LENGTH + " bytes long, is " + entry.length);
+        }
         var in = ByteBuffer.wrap(entry);
         int magic = in.getInt();
-        require(magic >>> 8 == MAGIC_AND_VERSION >>> 8, "must start with 'ELV'");
-        require(magic == MAGIC_AND_VERSION, "version " + (magic & 0xff) + " (byte 3) is not known, only 1 is");
+        if (magic >>> 8 != MAGIC_AND_VERSION >>> 8) {
+            throw malformed("must start with 'ELV'");
+        }
+        if (magic != MAGIC_AND_VERSION) {
+            throw malformed("version " + (magic & 0xff) + " (byte 3) is not known, only 1 is");
+        }
         int kindAndFlags = in.getInt();
-        require(in.getInt() == ~kindAndFlags, "bytes 8 to 11 are not the inverse of kind and flags (bytes 4 to 7)");
+        if (in.getInt() != ~kindAndFlags) {
+            throw malformed("bytes 8 to 11 are not the inverse of kind and flags (bytes 4 to 7)");
+        }
         var kind = Kind.of(kindAndFlags >>> 16);
         var flags = flags(kindAndFlags & 0xffff);
         var tenant = hash(in);
@@ -208,8 +230,7 @@ public record AuditLeaf(
 
     /// The canonical bytes: what is logged and hashed.
     public byte[] bytes() {
-        int kindAndFlags =
-                kind.code() << 16 | flags.stream().mapToInt(Flag::bit).sum();
+        int kindAndFlags = kind.code() << 16 | bits(flags);
         return ByteBuffer.allocate(LENGTH)
                 .putInt(MAGIC_AND_VERSION)
                 .putInt(kindAndFlags)
@@ -249,17 +270,25 @@ public record AuditLeaf(
         }
     }
 
-    private static Set<Flag> flags(int bits) {
-        var flags = EnumSet.noneOf(Flag.class);
-        int rest = bits;
-        for (var flag : Flag.values()) {
-            if ((bits & flag.bit()) != 0) {
-                flags.add(flag);
-                rest &= ~flag.bit();
-            }
+    private static int bits(Set<Flag> flags) {
+        int bits = 0;
+        for (var flag : flags) {
+            bits |= flag.bit();
         }
-        require(rest == 0, "flags (byte 6) have undefined bits 0x%04x".formatted(rest));
-        return flags;
+        return bits;
+    }
+
+    private static Set<Flag> flags(int bits) {
+        if (bits >= FLAGS.size()) {
+            throw malformed("flags (byte 6) have undefined bits 0x%04x".formatted(bits & -FLAGS.size()));
+        }
+        return FLAGS.get(bits);
+    }
+
+    private static Set<Flag> flagsOf(int bits) {
+        var flags = EnumSet.allOf(Flag.class);
+        flags.removeIf(flag -> (bits & flag.bit()) == 0);
+        return Set.copyOf(flags);
     }
 
     private static Hash hash(ByteBuffer in) {
@@ -280,9 +309,8 @@ public record AuditLeaf(
         return Instant.ofEpochSecond(Math.floorDiv(micros, 1_000_000L), Math.floorMod(micros, 1_000_000L) * 1000);
     }
 
-    private static void require(boolean holds, String otherwise) {
-        if (!holds) {
-            throw new MalformedException("audit leaf: " + otherwise);
-        }
+    /// Made only where something is wrong: a log is read by the million leaves.
+    private static MalformedException malformed(String what) {
+        return new MalformedException("audit leaf: " + what);
     }
 }

@@ -92,11 +92,14 @@ final class Fsck {
     }
 
     /// One bundle read and hashed, and its tile of level 0 beside it.
+    ///
+    /// @param root of all its entries, if they are 256
     private record Bundle(
             int width,
             long length,
             byte[] computed,
             byte[] stored,
+            @Nullable Hash root,
             @Nullable Link[] links) {}
 
     /// What a chain needs to know of an audit leaf.
@@ -119,7 +122,8 @@ final class Fsck {
             links[i] = link(bytes, start + 2, ends[i]);
             start = ends[i];
         }
-        return new Bundle(tile.width(), bytes.length, computed, stored, links);
+        var root = tile.isFull() ? TileReader.perfectRoot(computed, 0, Tile.FULL) : null;
+        return new Bundle(tile.width(), bytes.length, computed, stored, root, links);
     }
 
     private static @Nullable Link link(byte[] bundle, int start, int end) {
@@ -145,8 +149,8 @@ final class Fsck {
                 brokenChain = chain(first + i, link);
             }
         }
-        if (bundle.width() == Tile.FULL) {
-            var root = TileReader.perfectRoot(bundle.computed(), 0, Tile.FULL);
+        var root = bundle.root();
+        if (root != null) {
             range.append(root, Tile.HEIGHT);
             level(1).add(root);
         } else {

@@ -110,9 +110,10 @@ public final class Hash {
         return other instanceof Hash hash && MessageDigest.isEqual(bytes, hash.bytes);
     }
 
+    /// Its first bytes are as well spread as any function of all of them.
     @Override
     public int hashCode() {
-        return Arrays.hashCode(bytes);
+        return bytes[0] << 24 | (bytes[1] & 0xff) << 16 | (bytes[2] & 0xff) << 8 | bytes[3] & 0xff;
     }
 
     @Override

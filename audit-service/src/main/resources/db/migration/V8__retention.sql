@@ -103,7 +103,9 @@ CREATE FUNCTION data.expire_entries(at_most int) RETURNS TABLE (tenant text, cla
         SET payload = NULL, actor_index = '', resource_index = '', table_index = ''
         FROM due
         WHERE e.id = due.id
-        RETURNING e.id, e.tenant_id, e.kind, e.time
+        RETURNING e.id, e.event_id, e.tenant_id, e.kind, e.time
+    ), unfound AS (
+        DELETE FROM data.about a USING gone WHERE a.event_id = gone.event_id
     ), unindexed AS (
         UPDATE data.leaf l
         SET actor_index = '', resource_index = '', table_index = ''
