@@ -24,7 +24,7 @@ import java.util.concurrent.Semaphore;
 final class Fsck {
 
     private static final int COPIES_AT_ONCE = 16;
-    private static final long WARM = 4_000_000_000L;
+    private static final long WARM = 12_000_000_000L;
     private static final long MEASURED = 8_000_000_000L;
 
     private final Given given;
