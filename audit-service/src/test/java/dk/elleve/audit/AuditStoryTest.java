@@ -14,6 +14,7 @@ import dk.elleve.contracts.audit.AuditEvent.CheckpointPublished;
 import dk.elleve.contracts.gateway.Access;
 import dk.elleve.contracts.identity.LoginEvent.LoginSeen;
 import dk.elleve.contracts.tenantdata.ErasureEvent.TenantErased;
+import dk.elleve.contracts.tenantdata.Read;
 import dk.elleve.kit.keyring.Keyring;
 import dk.elleve.kit.test.Rig;
 import dk.elleve.kit.test.Tokens;
@@ -307,6 +308,57 @@ class AuditStoryTest extends AuditRig {
         assertThat(get("auditor", "/audit/entries?actor=test/list&to=" + at).items())
                 .isEmpty();
         assertThat(get("auditor", "/audit/entries?from=yesterday").status()).isEqualTo(400);
+    }
+
+    @Test
+    void everything_done_under_a_grant_is_one_query_and_so_is_who_looked_at_a_record() throws Exception {
+        keyring.create(NORD);
+        var grant = "grant-" + UUID.randomUUID();
+        var record = UUID.randomUUID().toString();
+        var other = UUID.randomUUID().toString();
+        var staff = new Actor(Actor.Kind.STAFF, UUID.randomUUID().toString(), grant);
+        Neighbours.TENANT_DATA.signed(staff, NORD, "INSERT INTO data.item VALUES ('nord', 880, 'under a grant')");
+        topics.say(
+                Topic.GATEWAY_ACCESSES,
+                UUID.randomUUID().toString(),
+                "nord",
+                "nord",
+                new Access("request-1", NORD, staff, "GET", "/areas", 200, "grant", -1, 3, CLOCK.instant()));
+        topics.say(
+                Topic.TENANTDATA_READS,
+                "nord",
+                "nord",
+                new Read(
+                        UUID.randomUUID().toString(),
+                        NORD,
+                        staff,
+                        "customers",
+                        "people",
+                        List.of(record, other),
+                        List.of("name"),
+                        "support",
+                        CLOCK.instant(),
+                        "request-1"));
+
+        var done = entries("/audit/entries?grant=" + grant, found -> found.size() == 3);
+        assertThat(kinds(done)).containsExactlyInAnyOrder("insert", "access", "read");
+        assertThat(done)
+                .allSatisfy(each ->
+                        assertThat(each.path("actor").path("grant").asString()).isEqualTo(grant));
+        assertThat(get("auditor", "/audit/entries?grant=grant-of-nobody").items())
+                .isEmpty();
+        assertThat(get("havn-admin", "/audit/entries?grant=" + grant).items()).isEmpty();
+
+        var looked = get("auditor", "/audit/entries?resource=tenant_data/record/nord,customers,people," + other)
+                .items();
+        assertThat(looked).hasSize(1);
+        assertThat(looked.get(0).path("kind").asString()).isEqualTo("read");
+        assertThat(get("nord-admin", "/audit/entries?resource=tenant_data/record/nord,customers,people," + record)
+                        .items())
+                .hasSize(1);
+        assertThat(get("auditor", "/audit/entries?resource=tenant_data/record/havn,customers,people," + record)
+                        .items())
+                .isEmpty();
     }
 
     @Test

@@ -45,7 +45,7 @@ import org.junit.jupiter.api.Test;
 /// another.
 class LogKillTest {
 
-    private static final int KILLS = 14;
+    private static final int KILLS = 20;
     private static final Duration PATIENCE = Duration.ofSeconds(120);
     private static final Random RANDOM = new Random(11);
 
