@@ -319,6 +319,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/audit/holds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Legal holds, newest first
+         * @description For administrator, auditor, dpo, tenant-admin, tenant-dpo.
+         */
+        get: operations["getAuditHolds"];
+        put?: never;
+        /**
+         * Keep what entries say until the hold is released, whatever the rules say
+         * @description For administrator, dpo, tenant-admin, tenant-dpo.
+         */
+        post: operations["postAuditHolds"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audit/holds/{id}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End a hold: the rules count again
+         * @description For administrator, dpo, tenant-admin, tenant-dpo.
+         */
+        post: operations["postAuditHoldsByIdRelease"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/audit/reconciliations": {
         parameters: {
             query?: never;
@@ -357,6 +401,46 @@ export interface paths {
          * @description For administrator.
          */
         post: operations["postAuditReconciliationsByIdAcceptance"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audit/retention": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How long what entries say is kept
+         * @description For administrator, auditor, dpo, tenant-admin, tenant-dpo.
+         */
+        get: operations["getAuditRetention"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audit/retention/{entries}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Say how long what entries of a class say is kept
+         * @description For administrator, tenant-admin.
+         */
+        put: operations["putAuditRetentionByEntries"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1103,6 +1187,7 @@ export interface components {
             flag?: string;
             /** Format: date-time */
             from?: string;
+            grant?: string;
             kind?: string;
             /**
              * Format: duration
@@ -1152,6 +1237,37 @@ export interface components {
             /** Format: double */
             provenShare?: number;
         };
+        "audit.HoldView": {
+            /** Format: date-time */
+            from?: string;
+            id: string;
+            /** Format: date-time */
+            placed: string;
+            reason: string;
+            /** Format: date-time */
+            released?: string;
+            state: string;
+            /** @example nord */
+            tenant?: string;
+            /** Format: date-time */
+            to?: string;
+        };
+        "audit.NewHold": {
+            /** Format: date-time */
+            from?: string;
+            reason: string;
+            /** @example nord */
+            tenant?: string;
+            /** Format: date-time */
+            to?: string;
+        };
+        "audit.NewRule": {
+            /**
+             * Format: duration
+             * @example PT30M
+             */
+            period?: string;
+        };
         "audit.NewSearch": {
             name: string;
             query: components["schemas"]["audit.EntryQuery"];
@@ -1162,6 +1278,10 @@ export interface components {
         };
         "audit.PageEntryView": {
             items: components["schemas"]["audit.EntryView"][];
+            next?: string;
+        };
+        "audit.PageHoldView": {
+            items: components["schemas"]["audit.HoldView"][];
             next?: string;
         };
         "audit.PageReconciliationView": {
@@ -1183,6 +1303,21 @@ export interface components {
             source: string;
             state: string;
             tables: components["schemas"]["audit.TableView"][];
+        };
+        "audit.RuleView": {
+            entries: string;
+            /** Format: date-time */
+            inForce: string;
+            /**
+             * Format: duration
+             * @example PT30M
+             */
+            period?: string;
+            /** @example nord */
+            tenant?: string;
+        };
+        "audit.RulesView": {
+            items: components["schemas"]["audit.RuleView"][];
         };
         "audit.SearchView": {
             /** Format: date-time */
@@ -2392,6 +2527,7 @@ export interface operations {
                 tenant?: string;
                 kind?: string;
                 resource?: string;
+                grant?: string;
                 flag?: string;
                 unattributed?: boolean;
                 from?: string;
@@ -2489,6 +2625,7 @@ export interface operations {
                 tenant?: string;
                 kind?: string;
                 resource?: string;
+                grant?: string;
                 flag?: string;
                 unattributed?: boolean;
                 from?: string;
@@ -2517,6 +2654,101 @@ export interface operations {
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    getAuditHolds: {
+        parameters: {
+            query?: {
+                /** @description at most so many items, 50 if not given, 500 at most */
+                limit?: number;
+                /** @description `next` of the page before; signed, and good for the same question only */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["audit.PageHoldView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    postAuditHolds: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description chosen by the caller; the same key again answers the same and does nothing */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["audit.NewHold"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["audit.HoldView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            409: components["responses"]["Problem409"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    postAuditHoldsByIdRelease: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description chosen by the caller; the same key again answers the same and does nothing */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["audit.HoldView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
             429: components["responses"]["Problem429"];
             503: components["responses"]["Problem503"];
         };
@@ -2616,6 +2848,65 @@ export interface operations {
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    getAuditRetention: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["audit.RulesView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    putAuditRetentionByEntries: {
+        parameters: {
+            query?: {
+                tenant?: string;
+            };
+            header?: never;
+            path: {
+                entries: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["audit.NewRule"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["audit.RuleView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
             429: components["responses"]["Problem429"];
             503: components["responses"]["Problem503"];
         };
