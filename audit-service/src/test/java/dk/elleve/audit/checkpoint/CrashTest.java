@@ -322,8 +322,14 @@ class CrashTest {
     }
 
     private static DataSource made(String name) throws SQLException, IOException {
+        database(name);
+        return opened(name);
+    }
+
+    /// A database of the log alone; each connection is a new one.
+    static DataSource database(String name) throws SQLException, IOException {
         execute(Rig.postgres().superuser("postgres"), "CREATE DATABASE " + name);
-        var made = opened(name);
+        var made = Rig.postgres().superuser(name);
         execute(
                 made,
                 "CREATE SCHEMA data",

@@ -8,6 +8,7 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -93,11 +94,13 @@ public final class ExportFile {
     /// Verifies an export from its first line to its last.
     ///
     /// @param opener checks the signatures of a checkpoint
+    /// @param certificate what one of the entries must say
     /// @return what was found, for people
     /// @throws TlogException naming the line, if anything does not hold
-    static Map<String, Object> verify(BufferedReader lines, Function<Note, SignedCheckpoint> opener)
+    static Map<String, Object> verify(
+            BufferedReader lines, Function<Note, SignedCheckpoint> opener, Optional<ErasureCertificate> certificate)
             throws IOException {
-        var check = new Check(opener);
+        var check = new Check(opener, certificate);
         int number = 0;
         for (String line; (line = lines.readLine()) != null; ) {
             number++;
@@ -121,15 +124,18 @@ public final class ExportFile {
         private record Chain(String name, long first, long last, long index, long holes, String head) {}
 
         private final Function<Note, SignedCheckpoint> opener;
+        private final Optional<ErasureCertificate> certificate;
         private final Map<Hash, Chain> chains = new LinkedHashMap<>();
         private @Nullable SignedCheckpoint signed;
         private long entries;
         private long told;
         private long last = -1;
         private boolean ended;
+        private @Nullable String erasure;
 
-        Check(Function<Note, SignedCheckpoint> opener) {
+        Check(Function<Note, SignedCheckpoint> opener, Optional<ErasureCertificate> certificate) {
             this.opener = opener;
+            this.certificate = certificate;
         }
 
         void next(String line) {
@@ -204,6 +210,10 @@ public final class ExportFile {
                     Strict.base64(salt.substring(1, salt.length() - 1), "the salt"),
                     content.getBytes(StandardCharsets.UTF_8));
             told++;
+            if (leaf.kind() == AuditLeaf.Kind.ERASURE
+                    && certificate.filter(said -> said.isIn(content)).isPresent()) {
+                erasure = "logged " + leaf.committed();
+            }
         }
 
         private void chain(String name, AuditLeaf leaf, long index) {
@@ -235,6 +245,10 @@ public final class ExportFile {
                 throw new VerificationException("it broke off: the last line is missing"
                         + (last == -1 ? "" : "; continue it after index " + Long.toUnsignedString(last)));
             }
+            if (certificate.isPresent() && erasure == null) {
+                throw new VerificationException("no entry says what the certificate says of the tenant "
+                        + certificate.get().tenant());
+            }
             var facts = new LinkedHashMap<String, Object>();
             facts.put("kind", "export");
             facts.put("origin", signed.checkpoint().origin());
@@ -243,6 +257,9 @@ public final class ExportFile {
             facts.put("entries", entries);
             facts.put("told", told);
             facts.put("redacted", entries - told);
+            if (erasure != null) {
+                facts.put("certificate", erasure);
+            }
             facts.put("chains", chains.entrySet().stream().map(Check::told).toList());
             return facts;
         }

@@ -55,6 +55,8 @@ public final class Verify {
               --opening FILE     what the ciphertext holds: 32 bytes of salt, then the text
               --since FILE       an older signed checkpoint; the log must be its continuation
 
+              --certificate FILE the certificate of an erased tenant: the export must hold the entry that says the same
+
               --json             one JSON object a line
               --help             this text
 
@@ -71,6 +73,7 @@ public final class Verify {
     private Optional<Path> ciphertext = Optional.empty();
     private Optional<Path> opening = Optional.empty();
     private Optional<Path> since = Optional.empty();
+    private Optional<Path> certificate = Optional.empty();
     private boolean json;
     private boolean help;
 
@@ -225,7 +228,8 @@ public final class Verify {
     /// Line by line: an export may be larger than the memory.
     private Map<String, Object> export(Path file) {
         try (var lines = Files.newBufferedReader(file)) {
-            return ExportFile.verify(lines, note -> open(note, 1, Optional.empty()));
+            var erased = certificate.map(path -> ErasureCertificate.parse(bytes(path)));
+            return ExportFile.verify(lines, note -> open(note, 1, Optional.empty()), erased);
         } catch (IOException e) {
             throw new CannotException(file + " could not be read: " + e.getMessage());
         }
@@ -475,6 +479,7 @@ public final class Verify {
                 case "--leaf" -> leaf = Optional.of(Path.of(value(arg, args)));
                 case "--ciphertext" -> ciphertext = Optional.of(Path.of(value(arg, args)));
                 case "--opening" -> opening = Optional.of(Path.of(value(arg, args)));
+                case "--certificate" -> certificate = Optional.of(Path.of(value(arg, args)));
                 case "--since" -> since = Optional.of(Path.of(value(arg, args)));
                 default -> {
                     if (arg.startsWith("-")) {

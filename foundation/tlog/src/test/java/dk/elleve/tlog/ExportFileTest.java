@@ -15,6 +15,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -94,6 +95,8 @@ class ExportFileTest {
                 .contains("line 6");
         assertThat(verified(1, whole.replace("\"salt\":\"" + salt(4), "\"salt\":\"" + salt(5))))
                 .contains("line 6");
+        var swapped = whole.replace(told(4), "<>").replace(told(5), told(4)).replace("<>", told(5));
+        assertThat(verified(1, swapped)).as("one tenant's text for another's").contains("line 6", "the text is not");
         assertThat(verified(1, whole.replaceFirst("\"salt\":\"[^\"]*\"", "\"salt\":null")))
                 .contains("without the salt");
         assertThat(verified(1, whole + "{\"index\":99}\n")).contains("line 15");
@@ -101,11 +104,32 @@ class ExportFileTest {
                 .contains("FAILED");
     }
 
+    @Test
+    void a_certificate_of_erasure_is_proved_by_the_entry_that_says_the_same() throws IOException {
+        var certificate = """
+                {"tenant": "nord", "records": 42, "keyId": "key-1", "keyGone": true, "erasedAt": "2026-11-02T08:00:03Z"}
+                """;
+        assertThat(verified(0, whole(), certificate)).contains("certificate       logged 2026-11-02T08:00:03Z");
+        for (var lie : List.of(
+                certificate.replace("42", "43"),
+                certificate.replace("key-1", "key-2"),
+                certificate.replace("nord", "havn"),
+                certificate.replace("08:00:03", "08:00:04"))) {
+            assertThat(verified(1, whole(), lie)).contains("no entry says what the certificate says");
+        }
+        assertThat(verified(1, whole().replace(line(3), ""), certificate)).contains("no entry says");
+        assertThat(verified(1, whole(), "{\"tenant\": \"nord\"}")).contains("does not say records");
+    }
+
     /// The parity of the index is the tenant.
     private static AuditLeaf leaf(int index) {
         var pseudonym = Hash.leaf(new byte[] {(byte) (index % 2)});
         return new AuditLeaf(
-                index == SIZE - 1 ? AuditLeaf.Kind.TENANT_HEAD : AuditLeaf.Kind.ROW_UPDATED,
+                switch (index) {
+                    case 3 -> AuditLeaf.Kind.ERASURE;
+                    case SIZE - 1 -> AuditLeaf.Kind.TENANT_HEAD;
+                    default -> AuditLeaf.Kind.ROW_UPDATED;
+                },
                 Set.of(AuditLeaf.Flag.ATTRIBUTED),
                 pseudonym,
                 index / 2 + 1,
@@ -127,7 +151,17 @@ class ExportFileTest {
         return Base64.getEncoder().encodeToString(saltBytes(index));
     }
 
+    private static String told(int index) {
+        return "\"content\":" + new String(text(index), StandardCharsets.UTF_8) + ",\"salt\":\"" + salt(index) + "\"";
+    }
+
     private static byte[] text(int index) {
+        if (index == 3) {
+            return ("{\"actor\":{\"kind\":\"system\",\"id\":\"tenantdata\"},\"resource\":\"tenant_data/tenant/nord\",\"after\":"
+                            + "{\"tenant\":\"nord\",\"records\":42,\"keyId\":\"key-1\",\"erasedAt\":\"2026-11-02T08:00:03Z\","
+                            + "\"event\":\"TenantErased\"}}")
+                    .getBytes(StandardCharsets.UTF_8);
+        }
         return ("{\"actor\":\"a" + index + "\"" + (index == 7 ? ",\"odd\":\"\u2028\u0085 \\\"salt\\\":\"" : "") + "}")
                 .getBytes(StandardCharsets.UTF_8);
     }
@@ -154,10 +188,20 @@ class ExportFileTest {
     }
 
     private String verified(int status, String export) throws IOException {
+        return verified(status, export, null);
+    }
+
+    private String verified(int status, String export, @Nullable String certificate) throws IOException {
         var file = Files.writeString(folder.resolve("export.jsonl"), export);
         var out = new ByteArrayOutputStream();
         var stream = new PrintStream(out, true, StandardCharsets.UTF_8);
-        int ended = Verify.run(stream, stream, "--vkey", KEY.verifier().toString(), file.toString());
+        var words = new ArrayList<>(List.of("--vkey", KEY.verifier().toString(), file.toString()));
+        if (certificate != null) {
+            words.add("--certificate");
+            words.add(Files.writeString(folder.resolve("certificate.json"), certificate)
+                    .toString());
+        }
+        int ended = Verify.run(stream, stream, words.toArray(String[]::new));
         assertThat(ended).as(out.toString(StandardCharsets.UTF_8)).isEqualTo(status);
         return out.toString(StandardCharsets.UTF_8);
     }
