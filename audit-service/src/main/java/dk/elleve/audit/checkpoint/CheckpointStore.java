@@ -47,6 +47,14 @@ class CheckpointStore {
                 == 1;
     }
 
+    /// Whether no larger tree was signed. Until the transaction ends nobody signs one or shows anything.
+    boolean mayShow(TreeHead head) {
+        return jdbc.sql("SELECT signed_size FROM data.promise FOR UPDATE")
+                        .query(Long.class)
+                        .single()
+                == head.size();
+    }
+
     /// @return whether nothing newer had been shown meanwhile
     boolean published(long size, String note, Instant at) {
         return jdbc.sql("""

@@ -126,8 +126,12 @@ public final class Publisher {
         var signed = new Checkpoint(key.origin(), head.size(), head.root()).sign(key.signer());
         anchors.keep(head, signed);
         var note = witnesses.cosigned(signed);
-        blobs.put(LogTiles.CONTAINER, "checkpoint", note.bytes());
         transactions.run(Scope.platform(), ACTOR, () -> {
+            // One instance at a time, and none after another has signed a larger tree: what is shown never shrinks.
+            if (!store.mayShow(head)) {
+                return;
+            }
+            blobs.put(LogTiles.CONTAINER, "checkpoint", note.bytes());
             var now = clock.instant();
             if (store.published(head.size(), note.format(), now)) {
                 outbox.add(
