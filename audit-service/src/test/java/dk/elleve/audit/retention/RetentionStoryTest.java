@@ -103,13 +103,13 @@ class RetentionStoryTest extends AuditRig {
                 List.of(VerifierKey.parse(Rig.secrets().noteVerifierKey(ServiceSettings.LOG_NAME))));
         assertThat(get("auditor", "/audit/export?tenant=nord&kind=access").status())
                 .isEqualTo(200);
-        assertThat(get("nord-admin", "/audit/entries?kind=erasure&resource=retention/accesses")
-                        .items()
-                        .get(0)
-                        .path("after")
-                        .path("entries")
-                        .asLong())
-                .isEqualTo(1);
+        var erasure = until(
+                "what went is told",
+                SOON,
+                () -> get("nord-admin", "/audit/entries?kind=erasure&resource=retention/accesses")
+                        .items(),
+                found -> !found.isEmpty());
+        assertThat(erasure.get(0).path("after").path("entries").asLong()).isEqualTo(1);
     }
 
     @Test
