@@ -79,10 +79,8 @@ public class Comparer {
     /// Whether a table of the source has nothing to be compared with yet.
     public boolean isUnknown(String database) throws NotNow {
         var source = identify(new SourceDatabase(properties.capture(), database));
-        return transactions.read(
-                Scope.platform(),
-                () -> !store.isCompared(source)
-                        || store.all(source).values().stream().anyMatch(kept -> !kept.isKnown()));
+        var known = transactions.read(Scope.platform(), () -> store.all(source));
+        return !known.compared() || known.tables().values().stream().anyMatch(kept -> !kept.isKnown());
     }
 
     /// Compares all tables of a source as they are now. Takes as long as reading them; changes go on meanwhile.
@@ -183,13 +181,12 @@ public class Comparer {
                     if (!store.isCut(source, begun.id()).orElse(false)) {
                         return Optional.<Comparison>empty();
                     }
-                    var compared = store.isCompared(source);
-                    var atCut = store.atCut(source);
-                    var comparison = Comparison.of(source.database(), position, compared, atCut, live);
                     var now = store.all(source);
+                    var atCut = store.atCut(source);
+                    var comparison = Comparison.of(source.database(), position, now.compared(), atCut, live);
                     var begin = new HashMap<String, Kept>();
                     for (var table : comparison.with(Verdict.BEGUN)) {
-                        var kept = now.getOrDefault(table.name(), Kept.UNKNOWN);
+                        var kept = now.of(table.name());
                         // Emptied or restructured since: what was read says nothing about what is there now.
                         if (kept.unknownSince() == null
                                 || kept.unknownSince() >= position
@@ -206,7 +203,7 @@ public class Comparer {
                             store.remove(source, table);
                         }
                     });
-                    if (!compared) {
+                    if (!now.compared()) {
                         store.compared(source);
                     }
                     return Optional.of(comparison);

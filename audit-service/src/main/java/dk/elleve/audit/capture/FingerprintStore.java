@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -34,6 +35,15 @@ class FingerprintStore {
         }
     }
 
+    /// @param compared whether the source was ever compared whole: then a table that nothing is kept of began without
+    /// rows
+    record Known(boolean compared, Map<String, Kept> tables) {
+
+        Kept of(String table) {
+            return tables.getOrDefault(table, compared ? Kept.NOTHING : Kept.UNKNOWN);
+        }
+    }
+
     /// The name under which a source stands for itself.
     private static final String SOURCE = "";
 
@@ -49,39 +59,36 @@ class FingerprintStore {
         this.keys = keys;
     }
 
-    /// Whether the source was ever compared whole: then a table that nothing is kept of began without rows.
-    boolean isCompared(SourceId source) {
-        return jdbc.sql("SELECT EXISTS (SELECT FROM data.fingerprint" + OF_SOURCE + " AND table_name = ?)")
-                .params(source.system(), source.timeline(), source.database(), SOURCE)
-                .query(Boolean.class)
-                .single();
-    }
-
     void compared(SourceId source) {
         save(source, Map.of(SOURCE, Kept.NOTHING));
     }
 
-    Map<String, Kept> all(SourceId source) {
-        return kept(source, " AND table_name <> ?", SOURCE);
+    Known all(SourceId source) {
+        return known(source, "", null);
     }
 
-    Map<String, Kept> some(SourceId source, Collection<String> tables) {
-        return kept(source, " AND table_name = ANY (?)", tables.toArray(String[]::new));
+    Known some(SourceId source, Collection<String> tables) {
+        var names = Stream.concat(Stream.of(SOURCE), tables.stream()).toArray(String[]::new);
+        return known(source, " AND table_name = ANY (?)", names);
     }
 
-    private Map<String, Kept> kept(SourceId source, String which, Object parameter) {
+    private Known known(SourceId source, String which, String @Nullable [] names) {
         var found = new LinkedHashMap<String, Kept>();
-        jdbc.sql("SELECT table_name, rows, sum, unknown_since FROM data.fingerprint" + OF_SOURCE + which)
-                .params(source.system(), source.timeline(), source.database(), parameter)
-                .query(row -> {
-                    var table = row.getString("table_name");
-                    found.put(
-                            table,
-                            new Kept(
-                                    new Fingerprint(row.getLong("rows"), sum(source, table, row, "sum")),
-                                    row.getObject("unknown_since", Long.class)));
-                });
-        return found;
+        var query = jdbc.sql("SELECT table_name, rows, sum, unknown_since FROM data.fingerprint" + OF_SOURCE + which)
+                .params(source.system(), source.timeline(), source.database());
+        if (names != null) {
+            query = query.param(names);
+        }
+        query.query(row -> {
+            var table = row.getString("table_name");
+            found.put(
+                    table,
+                    new Kept(
+                            new Fingerprint(row.getLong("rows"), sum(source, table, row, "sum")),
+                            row.getObject("unknown_since", Long.class)));
+        });
+        boolean compared = found.remove(SOURCE) != null;
+        return new Known(compared, found);
     }
 
     void save(SourceId source, Map<String, Kept> tables) {

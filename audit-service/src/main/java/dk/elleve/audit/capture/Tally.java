@@ -1,6 +1,7 @@
 package dk.elleve.audit.capture;
 
 import dk.elleve.audit.capture.FingerprintStore.Kept;
+import dk.elleve.audit.capture.FingerprintStore.Known;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -14,8 +15,7 @@ final class Tally {
 
     private final FingerprintStore store;
     private final SourceId source;
-    private final boolean compared;
-    private final Map<String, Kept> tables = new HashMap<>();
+    private final Known known;
     private final Set<String> changed = new HashSet<>();
     private @Nullable Long cut;
 
@@ -23,19 +23,19 @@ final class Tally {
         this.store = store;
         this.source = source;
         this.cut = store.wanted(source).orElse(null);
-        this.compared = !batch.isEmpty() && store.isCompared(source);
+        this.known = known(store, source, batch);
+    }
+
+    private static Known known(FingerprintStore store, SourceId source, Collection<RowTransaction> batch) {
         if (batch.stream().anyMatch(each -> each.footprint().isEverythingRestructured())) {
-            tables.putAll(store.all(source));
-        } else {
-            var names = new HashSet<String>();
-            batch.forEach(each -> {
-                names.addAll(each.footprint().steps().keySet());
-                names.addAll(each.footprint().restructuredTables());
-            });
-            if (!names.isEmpty()) {
-                tables.putAll(store.some(source, names));
-            }
+            return store.all(source);
         }
+        var names = new HashSet<String>();
+        batch.forEach(each -> {
+            names.addAll(each.footprint().steps().keySet());
+            names.addAll(each.footprint().restructuredTables());
+        });
+        return names.isEmpty() ? new Known(false, Map.of()) : store.some(source, names);
     }
 
     void take(RowTransaction transaction) {
@@ -45,17 +45,17 @@ final class Tally {
         var footprint = transaction.footprint();
         var restructured = new HashSet<>(footprint.restructuredTables());
         if (footprint.isEverythingRestructured()) {
-            restructured.addAll(tables.keySet());
+            restructured.addAll(known.tables().keySet());
         }
         // A table that had no rows, and got none meanwhile, has none that could have changed.
-        restructured.removeIf(table -> kept(table).isKnown()
-                && kept(table).now().isEmpty()
+        restructured.removeIf(table -> known.of(table).isKnown()
+                && known.of(table).now().isEmpty()
                 && !footprint.steps().containsKey(table));
         footprint.steps().forEach((table, step) -> {
-            var before = kept(table);
+            var before = known.of(table);
             put(table, new Kept(step.on(before.now()), step.emptied() ? null : before.unknownSince()));
         });
-        restructured.forEach(table -> put(table, new Kept(kept(table).now(), transaction.commitLsn())));
+        restructured.forEach(table -> put(table, new Kept(known.of(table).now(), transaction.commitLsn())));
     }
 
     /// @param taken everything that committed before this position has been taken over
@@ -75,18 +75,14 @@ final class Tally {
     private void save() {
         if (!changed.isEmpty()) {
             var now = new HashMap<String, Kept>();
-            changed.forEach(table -> now.put(table, kept(table)));
+            changed.forEach(table -> now.put(table, known.of(table)));
             store.save(source, now);
             changed.clear();
         }
     }
 
-    private Kept kept(String table) {
-        return tables.getOrDefault(table, compared ? Kept.NOTHING : Kept.UNKNOWN);
-    }
-
     private void put(String table, Kept kept) {
-        tables.put(table, kept);
+        known.tables().put(table, kept);
         changed.add(table);
     }
 }

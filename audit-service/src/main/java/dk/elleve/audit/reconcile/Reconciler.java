@@ -40,6 +40,9 @@ class Reconciler {
 
     private static final Logger log = LoggerFactory.getLogger(Reconciler.class);
 
+    /// How often a source is looked at.
+    private static final Duration LOOK = Duration.ofSeconds(30);
+
     /// How much later than it should a comparison may come.
     private static final Duration LATE = Duration.ofHours(1);
 
@@ -90,8 +93,8 @@ class Reconciler {
             try {
                 if (wanted || isDue(source, now) || comparer.isUnknown(source)) {
                     compare(source, now);
-                    resting.put(source, Instant.MIN);
                 }
+                resting.put(source, now.plus(LOOK));
             } catch (Comparer.NotNow notNow) {
                 log.warn("{} could not be compared with its log: {}", source, notNow.getMessage(), notNow);
             }
