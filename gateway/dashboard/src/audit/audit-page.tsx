@@ -1,6 +1,6 @@
 import { Button, Checkbox, Menu, TextInput } from '@mantine/core'
 import { type FormEvent, useState } from 'react'
-import { useSearchParams } from 'react-router'
+import { Link, useSearchParams } from 'react-router'
 import { Problem } from '../api/problem'
 import { useCheckpoint, usePages } from '../api/queries'
 import type { AuditEntry } from '../api/types'
@@ -28,7 +28,20 @@ export function Component() {
   )
   return (
     <>
-      <PageHead title={t.audit.title} lead={t.audit.lead} />
+      <PageHead
+        title={t.audit.title}
+        lead={t.audit.lead}
+        actions={
+          <Button
+            component={Link}
+            to="/verify"
+            variant="default"
+            leftSection={<Icon name="shield" size={16} />}
+          >
+            {t.verify.link}
+          </Button>
+        }
+      />
       <CheckpointPanel />
       <Section title={t.audit.latest} aside={<Export search={search} />}>
         <Panel>

@@ -68,6 +68,7 @@ export async function verifyProof(
   file: Bytes,
   keys: VerifierKey[],
   signal: AbortSignal,
+  searching: () => void = () => {},
 ): Promise<VerifiedProof> {
   const proof = parseProof(text(file))
   const { extra: entry, index, path } = proof
@@ -79,6 +80,7 @@ export async function verifyProof(
     await checkInclusion(index, checkpoint.size, leaf, path, checkpoint.root)
   } catch (error) {
     if (!(error instanceof Failed)) throw error
+    searching()
     throw await inclusionFailure(proof, entry, checkpoint, signal)
   }
   // Nothing may stand in the file that was not looked at.

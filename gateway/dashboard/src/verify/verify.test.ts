@@ -286,14 +286,19 @@ test('a long export is read in pieces, tells how far it is, and can be given up'
     },
   }
   const seen: number[] = []
-  const failure = await failureOf(verifyFile(long, await sampleKeys(), never, (bytes) => seen.push(bytes)))
+  const failure = await failureOf(
+    verifyFile(long, await sampleKeys(), never, { read: (bytes) => seen.push(bytes), searching: () => {} }),
+  )
 
   expect(Math.max(...asked)).toBe(1 << 20)
   expect(seen.at(-1)).toBe(size)
   expect(failure.code).toBe('export-broke-off-inside')
 
   const stop = new AbortController()
-  const given = verifyFile(long, await sampleKeys(), stop.signal, () => stop.abort())
+  const given = verifyFile(long, await sampleKeys(), stop.signal, {
+    read: () => stop.abort(),
+    searching: () => {},
+  })
   await expect(given).rejects.toMatchObject({ name: 'AbortError' })
 })
 

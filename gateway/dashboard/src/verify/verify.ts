@@ -14,12 +14,21 @@ export type Verified = VerifiedProof | VerifiedExport | { kind: 'checkpoint'; ch
 /** A proof or a checkpoint is a page of text; only exports are long. */
 const LONGEST = 4 << 20
 
-/** @param read told how many bytes were read so far */
+/** What is told on the way. */
+export type Progress = {
+  /** How many bytes of an export were read so far. */
+  read: (bytes: number) => void
+  /** Something does not fit, and it is looked for what was changed. */
+  searching: () => void
+}
+
+const silent: Progress = { read: () => {}, searching: () => {} }
+
 export async function verifyFile(
   file: Source & { name: string },
   keys: VerifierKey[],
   signal: AbortSignal,
-  read: (bytes: number) => void = () => {},
+  { read, searching }: Progress = silent,
 ): Promise<Verified> {
   const beginning = new TextDecoder().decode(await file.slice(0, EXPORT_MARK.length).arrayBuffer())
   if (beginning === EXPORT_MARK || file.name.endsWith('.jsonl')) return verifyExport(file, keys, signal, read)
@@ -27,7 +36,7 @@ export async function verifyFile(
   const bytes: Bytes = new Uint8Array(await file.slice(0, LONGEST).arrayBuffer())
   // Looked at leniently: what is wrong in it is told by who reads it.
   const written = new TextDecoder().decode(bytes)
-  if (isProof(file.name, written)) return verifyProof(bytes, keys, signal)
+  if (isProof(file.name, written)) return verifyProof(bytes, keys, signal, searching)
   if (!written.includes('\n— ')) throw failed('not-recognised', {})
   return { kind: 'checkpoint', checkpoint: await openCheckpoint(parseNote(text(bytes)), keys) }
 }
