@@ -10,7 +10,8 @@ import { type Run, useVerification } from './use-verification'
 import type { Verified } from './verify'
 import styles from './verify.module.css'
 
-export type Outcome = { found?: Verified; brokeOff: boolean }
+/** @param after of an export that broke off: the last entry it has, -1 for none */
+export type Outcome = { found?: Verified; after?: bigint }
 
 const looks: Record<Run['state'], { tone: Tone; icon: IconName }> = {
   waiting: { tone: 'plain', icon: 'dash' },
@@ -46,11 +47,13 @@ export function FileCard({
           <Badge tone={tone} icon={icon}>
             {t.verify.state[run.state]}
           </Badge>
-          <h3>{file.name}</h3>
-          <span className={styles.cardSize}>
-            {run.state === 'verified' && `${t.verify.kind[run.found.kind]} · `}
-            {formatBytes(file.size, language)}
-          </span>
+          <div className={styles.cardName}>
+            <h3>{file.name}</h3>
+            <span>
+              {run.state === 'verified' && `${t.verify.kind[run.found.kind]} · `}
+              {formatBytes(file.size, language)}
+            </span>
+          </div>
           <ActionIcon variant="subtle" color="gray" aria-label={t.verify.remove(file.name)} onClick={remove}>
             <Icon name="cross" size={16} />
           </ActionIcon>
@@ -102,7 +105,10 @@ function Reading({
 }
 
 function outcomeOf(run: Run): Outcome {
-  if (run.state === 'verified') return { found: run.found, brokeOff: false }
-  const code = run.state === 'failed' ? run.failure.code : undefined
-  return { brokeOff: code === 'export-broke-off' || code === 'export-broke-off-inside' }
+  if (run.state === 'verified') return { found: run.found }
+  if (run.state !== 'failed') return {}
+  const { failure } = run
+  return failure.code === 'export-broke-off' || failure.code === 'export-broke-off-inside'
+    ? { after: failure.facts.after ?? -1n }
+    : {}
 }

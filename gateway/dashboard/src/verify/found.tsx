@@ -28,8 +28,10 @@ export function Found({ found }: { found: Verified }) {
 
 export function FailureNotice({ failure }: { failure: Failure }) {
   const t = useMessages()
+  const place = placeOf(failure.place, t)
+  if (place === undefined) return <Notice tone="bad" title={told(failure, t)} />
   return (
-    <Notice tone="bad" title={placeOf(failure.place, t) ?? t.verify.state.failed}>
+    <Notice tone="bad" title={place}>
       {told(failure, t)}
     </Notice>
   )

@@ -23,7 +23,7 @@ export function Component() {
   const next = useRef(0)
 
   function add(more: File[]) {
-    const chosen = more.map((file) => ({ id: next.current++, file, outcome: { brokeOff: false } }))
+    const chosen = more.map((file) => ({ id: next.current++, file, outcome: {} }))
     setFiles((before) => [...before, ...chosen])
   }
 
@@ -191,14 +191,11 @@ function Drop({ add }: { add: (files: File[]) => void }) {
   )
 }
 
-/** An export that broke off and the rest of it are one export, one after the other. */
+/** An export that broke off and what was fetched after it are one export, one after the other. */
 function Join({ files, add }: { files: Chosen[]; add: (files: File[]) => void }) {
   const t = useMessages()
-  const parts = files
-    .filter(({ outcome: { brokeOff, found } }) => brokeOff || found?.kind === 'export')
-    .map(({ file }) => file)
-    .toSorted((a, b) => a.name.localeCompare(b.name, undefined, { numeric: true }))
-  if (parts.length < 2 || !files.some(({ outcome }) => outcome.brokeOff)) return null
+  const parts = partsOf(files)
+  if (parts.length < 2) return null
   const names = parts.map(({ name }) => name)
   return (
     <Notice
@@ -212,6 +209,18 @@ function Join({ files, add }: { files: Chosen[]; add: (files: File[]) => void })
       }
     />
   )
+}
+
+function partsOf(files: Chosen[]): File[] {
+  const starts = files.flatMap(({ file, outcome: { found, after } }) => {
+    if (after !== undefined) return [{ file, from: after, brokeOff: true }]
+    return found?.kind === 'export' && found.first !== undefined
+      ? [{ file, from: found.first, brokeOff: false }]
+      : []
+  })
+  const ordered = starts.toSorted((a, b) => (a.from < b.from ? -1 : 1))
+  const first = ordered.findIndex(({ brokeOff }) => brokeOff)
+  return first < 0 ? [] : ordered.slice(first).map(({ file }) => file)
 }
 
 function Histories({ files }: { files: Chosen[] }) {
