@@ -46,8 +46,11 @@ export async function inclusionFailure(
     return failed('path-length', facts, { line: pathLine })
   }
   const left = sides(index, size, path.length)
-  const climb = (start: Bytes, from: number): Bytes =>
-    path.slice(from).reduce((hash, sibling, i) => join(hash, sibling, left[from + i] as boolean), start)
+  const climb = (start: Bytes, from: number): Bytes => {
+    let hash = start
+    for (let i = from; i < path.length; i++) hash = join(hash, path[i] as Bytes, left[i] as boolean)
+    return hash
+  }
   const isRoot = (hash: Bytes) => same(hash, root)
   let below = leaf
   for (const [i, hash] of path.entries()) {

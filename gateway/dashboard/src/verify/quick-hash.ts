@@ -11,11 +11,11 @@ export function quickSha256(message: Bytes): Bytes {
   padded[length] = 0x80
   const view = new DataView(padded.buffer)
   view.setUint32(padded.length - 4, length * 8)
-  const state = Int32Array.from(START)
+  const state = START.slice()
   for (let at = 0; at < padded.length; at += 64) compress(state, view, at)
   const hash = new Uint8Array(32)
   const out = new DataView(hash.buffer)
-  for (const [i, word] of state.entries()) out.setInt32(i * 4, word)
+  for (let i = 0; i < state.length; i++) out.setInt32(i * 4, state[i] as number)
   return hash
 }
 
@@ -53,31 +53,28 @@ function fraction(n: bigint, root: bigint): number {
 
 const words = new Int32Array(64)
 
+/** Plain loops over plain indices: this is where the search spends its time. */
 function compress(state: Int32Array, view: DataView, at: number): void {
-  const w = words as unknown as { [i: number]: number }
-  const k = ROUND as unknown as { [i: number]: number }
-  const s = state as unknown as { [i: number]: number }
-  for (let i = 0; i < 16; i++) w[i] = view.getInt32(at + i * 4)
+  const at32 = (array: Int32Array, i: number): number => array[i] as number
+  for (let i = 0; i < 16; i++) words[i] = view.getInt32(at + i * 4)
   for (let i = 16; i < 64; i++) {
-    const x = w[i - 15] as number
-    const y = w[i - 2] as number
+    const x = at32(words, i - 15)
+    const y = at32(words, i - 2)
     const s0 = ((x >>> 7) | (x << 25)) ^ ((x >>> 18) | (x << 14)) ^ (x >>> 3)
     const s1 = ((y >>> 17) | (y << 15)) ^ ((y >>> 19) | (y << 13)) ^ (y >>> 10)
-    w[i] = ((w[i - 16] as number) + s0 + (w[i - 7] as number) + s1) | 0
+    words[i] = (at32(words, i - 16) + s0 + at32(words, i - 7) + s1) | 0
   }
-  let [a, b, c, d, e, f, g, h] = state as unknown as [
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-  ]
+  let a = at32(state, 0)
+  let b = at32(state, 1)
+  let c = at32(state, 2)
+  let d = at32(state, 3)
+  let e = at32(state, 4)
+  let f = at32(state, 5)
+  let g = at32(state, 6)
+  let h = at32(state, 7)
   for (let i = 0; i < 64; i++) {
     const s1 = ((e >>> 6) | (e << 26)) ^ ((e >>> 11) | (e << 21)) ^ ((e >>> 25) | (e << 7))
-    const t1 = (h + s1 + ((e & f) ^ (~e & g)) + (k[i] as number) + (w[i] as number)) | 0
+    const t1 = (h + s1 + ((e & f) ^ (~e & g)) + at32(ROUND, i) + at32(words, i)) | 0
     const s0 = ((a >>> 2) | (a << 30)) ^ ((a >>> 13) | (a << 19)) ^ ((a >>> 22) | (a << 10))
     const t2 = (s0 + ((a & b) ^ (a & c) ^ (b & c))) | 0
     h = g
@@ -89,5 +86,12 @@ function compress(state: Int32Array, view: DataView, at: number): void {
     b = a
     a = (t1 + t2) | 0
   }
-  for (const [i, value] of [a, b, c, d, e, f, g, h].entries()) s[i] = ((s[i] as number) + value) | 0
+  state[0] = at32(state, 0) + a
+  state[1] = at32(state, 1) + b
+  state[2] = at32(state, 2) + c
+  state[3] = at32(state, 3) + d
+  state[4] = at32(state, 4) + e
+  state[5] = at32(state, 5) + f
+  state[6] = at32(state, 6) + g
+  state[7] = at32(state, 7) + h
 }

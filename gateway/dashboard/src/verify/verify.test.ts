@@ -118,7 +118,7 @@ test('no changed byte of a proof goes unseen, and nearly all are named by their 
     }
     line += newline ? 1 : 0
   }
-})
+}, 120_000)
 
 test('looking for the change can be given up', async () => {
   const lines = proof.split('\n')
