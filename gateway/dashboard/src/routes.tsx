@@ -32,6 +32,8 @@ export const routes: RouteObject[] = [
       { index: true, Component: AnswersPage },
       { path: 'answers', Component: AnswersPage },
       { path: 'answers/:number', Component: AnswerPage },
+      // For everybody, like the answers; its code is loaded only when it is opened.
+      { path: 'verify', lazy: () => import('./verify/verify-page') },
       behind('overview', 'overview', () => import('./overview/overview-page')),
       behind('breaches', 'breaches', () => import('./breaches/breaches-page')),
       behind('breaches', 'breaches/:id', () => import('./breaches/breach-page')),

@@ -23,7 +23,14 @@ export function AnswersPage() {
   return (
     <>
       <div className={styles.hero}>
-        <PageHead title={t.answers.title} lead={t.answers.lead} />
+        <PageHead
+          title={t.answers.title}
+          lead={
+            <>
+              {t.answers.lead} <Link to="/verify">{t.verify.answersLink}</Link>
+            </>
+          }
+        />
         {answers.data && answers.data.items.length > 0 && (
           <Strokes answers={answers.data.items} hrefOf={(number) => `#answer-${number}`} />
         )}

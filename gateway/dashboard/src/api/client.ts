@@ -1,11 +1,11 @@
 import { currentLanguage } from '../i18n/language'
-import { problemOf, Unreachable } from './problem'
+import { Problem, problemOf, Unreachable } from './problem'
 
 /**
  * The one place that speaks HTTP. The session is a cookie of this origin, so no token is ever held here; every
  * unsafe method carries the CSRF header that the gateway compares with its cookie.
  *
- * The seam for the client generated from OpenAPI (`npm run generate`): pages know only `get`, `getText` and `send`.
+ * The seam for the client generated from OpenAPI (`npm run generate`): pages know only `get`, `getText`, `getBytes` and `send`.
  */
 
 export type Query = Record<string, string | number | boolean | undefined>
@@ -27,6 +27,23 @@ export async function get<T>(route: string, query?: Query, signal?: AbortSignal)
 export async function getText(route: string, signal?: AbortSignal): Promise<string> {
   const response = await exchange(route, { headers: accept('text/plain, */*'), ...at(signal) })
   return response.text()
+}
+
+/** Bytes of the log, of this site or another; nothing where there are none. */
+export async function getBytes(
+  address: string,
+  signal?: AbortSignal,
+): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  try {
+    const response = await exchange(address, {
+      headers: { Accept: 'application/octet-stream' },
+      ...at(signal),
+    })
+    return new Uint8Array(await response.arrayBuffer())
+  } catch (error) {
+    if (error instanceof Problem && error.status === 404) return undefined
+    throw error
+  }
 }
 
 export type Unsafe = 'POST' | 'PUT' | 'PATCH' | 'DELETE'

@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs'
 import { MatchersV3, Pact } from '@pact-foundation/pact'
 import { afterEach, beforeAll, expect, test, vi } from 'vitest'
-import { get, type Query } from './client'
+import { get, type Query, send } from './client'
 import { Problem } from './problem'
 import type {
   Answer,
@@ -15,11 +15,14 @@ import type {
   BreachDetail,
   BreachEvent,
   Collection,
+  Comparison,
+  ComparisonsAsked,
   DataRecord,
   Drill,
   Me,
   Member,
   Page,
+  SavedSearch,
   Tenant,
 } from './types'
 
@@ -77,6 +80,37 @@ function asked(
       .executeTest(async (mock) => {
         at(mock.url)
         await check(<T>() => get<T>(route, query))
+      })
+  })
+}
+
+/** A change, which the platform makes when it is asked. */
+function posted<T>(
+  what: string,
+  who: string,
+  route: string,
+  body: object,
+  status: number,
+  answer: object,
+  check: (answer: T | undefined) => Promise<void>,
+) {
+  test(what, async () => {
+    await pact
+      .addInteraction()
+      .given('the demo was told')
+      .given(`signed in as ${who}`)
+      .uponReceiving(what)
+      .withRequest('POST', route, (request) => {
+        request.headers({ Accept: 'application/json' }).jsonBody(body)
+      })
+      .willRespondWith(status, (response) => {
+        response
+          .headers({ 'Content-Type': regex('^application/json.*', 'application/json') })
+          .jsonBody(answer)
+      })
+      .executeTest(async (mock) => {
+        at(mock.url)
+        await check(await send<T>('POST', route, body))
       })
   })
 }
@@ -216,6 +250,75 @@ asked(
     expect(page.next).toBeDefined()
   },
   { limit: 8 },
+)
+
+const savedSearch = {
+  id: id(),
+  name: string('Changes without an author'),
+  query: like({}),
+  mine: boolean(true),
+  createdAt: instant(),
+}
+
+posted(
+  'a search to be saved',
+  'auditor',
+  '/api/audit/searches',
+  { name: 'Changes without an author', query: { unattributed: true, last: 'PT24H' } },
+  201,
+  savedSearch,
+  async (answer: SavedSearch | undefined) => {
+    expect(answer?.mine).toBe(true)
+  },
+)
+
+asked(
+  'saved searches',
+  'auditor',
+  '/api/audit/searches',
+  { items: like([]) },
+  async (ask) => {
+    expect((await ask<Page<SavedSearch>>()).items).toEqual([])
+  },
+  { limit: 500 },
+)
+
+asked(
+  'comparisons of the databases with their log',
+  'auditor',
+  '/api/audit/reconciliations',
+  {
+    items: eachLike({
+      id: id(),
+      source: string('tenant_data'),
+      state: oneOf('equal', 'different'),
+      began: instant(),
+      ended: instant(),
+      rows: integer(12),
+      tables: eachLike({
+        name: string('data.record'),
+        state: oneOf('equal', 'begun', 'different', 'unreadable'),
+        logged: integer(12),
+        live: integer(12),
+      }),
+    }),
+  },
+  async (ask) => {
+    expect((await ask<Page<Comparison>>()).items[0]?.tables[0]?.live).toBe(12)
+  },
+  { limit: 50 },
+)
+
+posted(
+  'the databases to be compared now',
+  'administrator',
+  '/api/audit/reconciliations',
+  {},
+  202,
+  { sources: eachLike('tenant_data') },
+  async (answer: ComparisonsAsked | undefined) => {
+    expect(answer?.sources).toEqual(['tenant_data'])
+  },
 )
 
 asked(

@@ -69,11 +69,14 @@ export function useCommand<B, R = unknown>(
   refresh: string[],
 ): UseMutationResult<R | undefined, Error, B> {
   const client = useQueryClient()
-  const attempt = useRef<{ body: string; key: string } | undefined>(undefined)
+  const attempt = useRef<{ body: string | undefined; key: string } | undefined>(undefined)
   return useMutation({
     mutationFn: (body: B) => {
-      const written = JSON.stringify(body)
-      if (attempt.current?.body !== written) attempt.current = { body: written, key: idempotencyKey() }
+      // Nothing at all where there is no body.
+      const written: string | undefined = JSON.stringify(body)
+      if (attempt.current === undefined || attempt.current.body !== written) {
+        attempt.current = { body: written, key: idempotencyKey() }
+      }
       return send<R>(method, route, body, attempt.current.key)
     },
     onSuccess: async () => {

@@ -66,6 +66,30 @@ export type AuditFlag =
 
 export type AuditEntry = Narrow<Schemas['audit.EntryView'], { flags: AuditFlag[] }>
 
+export type EntryQuery = Schemas['audit.EntryQuery']
+
+export type SavedSearch = Schemas['audit.SearchView']
+
+export type NewSearch = Schemas['audit.NewSearch']
+
+/** A table beside its log: `begun` where there was nothing to compare with yet, `unreadable` where it cannot be. */
+export type ComparedTable = Narrow<
+  Schemas['audit.TableView'],
+  { state: 'equal' | 'begun' | 'different' | 'unreadable' }
+>
+
+/** `different` where a table differs or cannot be compared. */
+export type Comparison = Narrow<
+  Schemas['audit.ReconciliationView'],
+  { state: 'equal' | 'different'; tables: ComparedTable[] }
+>
+
+export type NewComparison = Schemas['audit.Wish']
+
+export type ComparisonsAsked = Schemas['audit.Accepted']
+
+export type Acceptance = Schemas['audit.Acceptance']
+
 /** A case by itself; the document has one type for this and for lists, which leave out what takes room. */
 export type BreachDetail = Narrow<
   Schemas['breach.IncidentView'],

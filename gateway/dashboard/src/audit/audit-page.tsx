@@ -1,23 +1,29 @@
-import { Button, Checkbox, Menu, TextInput } from '@mantine/core'
-import { type FormEvent, useState } from 'react'
-import { useSearchParams } from 'react-router'
+import { Button, Menu } from '@mantine/core'
+import { useState } from 'react'
+import { Link, useSearchParams } from 'react-router'
 import { Problem } from '../api/problem'
 import { useCheckpoint, usePages } from '../api/queries'
 import type { AuditEntry } from '../api/types'
 import { useLanguage, useMessages } from '../i18n'
 import { formatNumber } from '../i18n/format'
+import { has, useMe } from '../session/session'
 import { Icon } from '../ui/icons'
 import { Empty, Loaded, LoadedList, Notice, PageHead, Panel, Section, Waiting } from '../ui/parts'
 import ui from '../ui/ui.module.css'
 import styles from './audit.module.css'
+import { Comparisons } from './comparisons'
 import { EntryDrawer } from './entry-drawer'
 import { EntryTable } from './entry-table'
+import { Filters } from './filters'
+import { Searches } from './searches'
 
-const names = ['actor', 'kind', 'tenant'] as const
+/** Whoever looks after the databases, or after those who do; no tenant. */
+const mayCompare = ['administrator', 'auditor', 'dpo'] as const
 
 /** The filter lives in the address, so that a view can be shared: it holds ids and kinds, never personal data. */
 export function Component() {
   const t = useMessages()
+  const { me } = useMe()
   const [search, setSearch] = useSearchParams()
   const [entry, setEntry] = useState<AuditEntry>()
   const filtered = [...search.keys()].length > 0
@@ -28,10 +34,24 @@ export function Component() {
   )
   return (
     <>
-      <PageHead title={t.audit.title} lead={t.audit.lead} />
+      <PageHead
+        title={t.audit.title}
+        lead={t.audit.lead}
+        actions={
+          <Button
+            component={Link}
+            to="/verify"
+            variant="default"
+            leftSection={<Icon name="shield" size={16} />}
+          >
+            {t.verify.link}
+          </Button>
+        }
+      />
       <CheckpointPanel />
       <Section title={t.audit.latest} aside={<Export search={search} />}>
         <Panel>
+          <Searches search={search} apply={setSearch} />
           <Filters key={search.toString()} search={search} apply={setSearch} />
           <LoadedList
             pages={pages}
@@ -47,55 +67,9 @@ export function Component() {
           </LoadedList>
         </Panel>
       </Section>
+      {has(me, ...mayCompare) && <Comparisons />}
       <EntryDrawer entry={entry} close={() => setEntry(undefined)} />
     </>
-  )
-}
-
-function Filters({
-  search,
-  apply,
-}: {
-  search: URLSearchParams
-  apply: (chosen: Record<string, string>) => void
-}) {
-  const t = useMessages()
-  const labels = { actor: t.audit.actor, kind: t.audit.kind, tenant: t.audit.tenant }
-
-  function submit(event: FormEvent<HTMLFormElement>) {
-    event.preventDefault()
-    const form = new FormData(event.currentTarget)
-    const chosen: Record<string, string> = {}
-    for (const name of names) {
-      const value = form.get(name)
-      if (typeof value === 'string' && value.trim() !== '') chosen[name] = value.trim()
-    }
-    if (form.get('unattributed') !== null) chosen.unattributed = 'true'
-    apply(chosen)
-  }
-
-  return (
-    <form className={ui.filters} onSubmit={submit} aria-label={t.audit.filter}>
-      {names.map((name) => (
-        <TextInput key={name} name={name} label={labels[name]} defaultValue={search.get(name) ?? ''} />
-      ))}
-      <Checkbox
-        data-own
-        py={8}
-        name="unattributed"
-        value="true"
-        label={t.audit.unattributedOnly}
-        defaultChecked={search.get('unattributed') === 'true'}
-      />
-      <Button data-own type="submit" variant="default">
-        {t.audit.apply}
-      </Button>
-      {search.size > 0 && (
-        <Button data-own variant="subtle" onClick={() => apply({})}>
-          {t.audit.clear}
-        </Button>
-      )}
-    </form>
   )
 }
 

@@ -24,6 +24,8 @@ function log(entries: (call: Call) => Page<AuditEntry>) {
     'GET /api/me': as('auditor'),
     'GET /api/log/checkpoint': checkpoint(),
     'GET /api/audit/entries': entries,
+    'GET /api/audit/searches': { items: [] },
+    'GET /api/audit/reconciliations': { items: [] },
   })
 }
 
@@ -92,7 +94,8 @@ test('flags that make an entry an incident look like one', async () => {
   log(() => ({ items: [entry(3, { flags: ['forged', 'replayed', 'gap', 'damaged', 'mass', 'erased'] })] }))
   open('/audit')
 
-  const tone = (words: string) => screen.getByText(words).closest('[data-tone]')?.getAttribute('data-tone')
+  const tone = (words: string) =>
+    within(screen.getByRole('table')).getByText(words).closest('[data-tone]')?.getAttribute('data-tone')
   await screen.findByRole('button', { name: 'Open entry 3' })
   for (const words of ['Forged author', 'Repeated author', 'Gap', 'Damaged']) expect(tone(words)).toBe('bad')
   for (const words of ['Many rows', 'Erased']) expect(tone(words)).toBe('plain')

@@ -1,4 +1,5 @@
 import { Button, Drawer } from '@mantine/core'
+import { Link } from 'react-router'
 import type { AuditEntry } from '../api/types'
 import { useMessages } from '../i18n'
 import { Icon } from '../ui/icons'
@@ -84,6 +85,9 @@ function Entry({ entry }: { entry: AuditEntry }) {
         </div>
         <p>{t.audit.proofHint}</p>
         <pre className={styles.command}>./elleve verify entry-{entry.index}.tlog-proof</pre>
+        <p>
+          <Link to="/verify">{t.verify.link}</Link>
+        </p>
       </section>
     </div>
   )

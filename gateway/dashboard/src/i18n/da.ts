@@ -1,4 +1,19 @@
+import type { Part } from '../verify/failure'
 import type { Messages } from './en'
+
+const partName = (part: Part): string =>
+  typeof part === 'object'
+    ? `stiens hash ${part.pathHash}`
+    : {
+        extra: 'det efter „extra“',
+        index: 'indekset',
+        leaf: 'bladet',
+        salt: 'saltet',
+        size: 'størrelsen',
+        root: 'roden',
+        signature: 'signaturen',
+        key: 'nøglen',
+      }[part]
 
 export const da: Messages = {
   product: 'Elleve',
@@ -315,6 +330,276 @@ export const da: Messages = {
     emptyDetail: 'Den første ændring i en database vises her inden for få sekunder.',
     emptyFiltered: 'Ingen post passer',
     emptyFilteredDetail: 'Udvid eller ryd filteret.',
+    comparisons: {
+      title: 'Databaserne sammenlignet med deres log',
+      lead: 'Hver dag tælles og hashes hver række og sammenlignes med det, loggen siger, der skal være. En forskel betyder, at nogen har ændret rækker uden om loggen.',
+      compare: 'Sammenlign nu',
+      asked: (sources) => `Bestilt for: ${sources}. Resultatet står her bagefter.`,
+      source: 'Database',
+      compared: 'Sammenlignet',
+      rows: 'Rækker',
+      tables: (count) => (count === 1 ? '1 tabel' : `${count} tabeller`),
+      table: 'Tabel',
+      logged: 'Rækker ifølge loggen',
+      live: 'Rækker i tabellen',
+      state: 'Tilstand',
+      states: {
+        equal: 'Ens',
+        begun: 'Begyndt nu',
+        different: 'Forskellig',
+        unreadable: 'Kan ikke sammenlignes',
+      },
+      sameCount: 'Lige mange rækker med andet indhold',
+      begun: (tables) => `Intet at sammenligne med før, da deres log begynder her: ${tables}`,
+      history: (count) => (count === 1 ? '1 tidligere sammenligning' : `${count} tidligere sammenligninger`),
+      differing: 'Tabeller med forskel',
+      empty: 'Endnu ikke sammenlignet',
+      emptyDetail: 'Den første sammenligning kører af sig selv efter start, derefter en hver dag.',
+      accept: 'Tag den, som den er',
+      acceptTable: (table) => `Tag ${table}, som den er`,
+      acceptLead:
+        'Fra næste sammenligning gælder det, der nu står i tabellen, for rigtigt. Ingen række ændres af det.',
+      acceptWarning:
+        'Det, der blev ændret uden om loggen, bliver ikke fundet igen. Se først, hvad det var, og gem det ved sagen.',
+      acceptRecord: 'At du tog den og hvorfor, er en post i loggen, som ingen kan slette.',
+      reason: 'Grund, i ét ord',
+      reasonHint: 'Små bogstaver, cifre og bindestreger, f.eks. restored-by-hand. Ingen navne.',
+      reasonWrong: 'Begynd med et lille bogstav; højst 60 små bogstaver (a–z), cifre og bindestreger.',
+      accepted: (table) => `${table} er taget, som den er. Databasen sammenlignes igen med det samme.`,
+    },
+    searches: {
+      label: 'Gemt søgning',
+      none: 'Ingen',
+      others: 'Gemt af andre',
+      mine: 'Gemt af mig',
+      save: 'Gem søgning',
+      saveLead: 'Kolleger ser den også. Det, den leder efter, står ikke i nogen adresse, kun dens id.',
+      name: 'Navn',
+      nameMissing: 'Skriv et navn.',
+      remove: 'Slet',
+      removeTitle: (name) => `Slet „${name}“?`,
+      removeLead: 'Links til den viser intet derefter. Posterne bliver.',
+      unknown: 'Adressens gemte søgning er slettet, eller du har ikke adgang til den.',
+    },
+    resourceHint: 'En ressource eller en tabel med alt i den',
+    flagAny: 'Alle',
+    flagLabel: 'Mærke',
+    period: 'Periode',
+    periods: {
+      any: 'Alle',
+      PT1H: 'Seneste time',
+      PT24H: 'Seneste 24 timer',
+      PT168H: 'Seneste 7 dage',
+      PT720H: 'Seneste 30 dage',
+      between: 'Fra og til …',
+    },
+    from: 'Fra',
+    to: 'Til, ikke med',
+    looksFor: 'Leder efter',
+  },
+
+  verify: {
+    title: 'Efterprøv selv',
+    lead: 'Beviser, eksporter og kontrolpunkter fra en revisionslog efterprøves her i din browser: med en nøgle, du stoler på, signaturer og regnekunst, og uden noget fra denne server.',
+    offline:
+      'Dine filer bliver på denne computer. Efterprøvningen bruger ikke netværket: afbryd forbindelsen, og den virker lige så godt.',
+    ownCode:
+      'Også denne side kommer fra det sted, den efterprøver. Den, der ikke stoler på stedet, henter den samme efterprøvning et andet sted: java -jar tlog.jar FILE --vkey-file log.vkey',
+    link: 'Efterprøv en fil i browseren',
+    answersLink: 'Tro ikke på denne side: efterprøv selv dens beviser',
+    noCrypto:
+      'Browseren giver ikke sider uden sikker forbindelse adgang til kryptografi: åbn siden med https.',
+    noEd25519:
+      'Browserens WebCrypto kender ikke Ed25519 og kan derfor ikke efterprøve en signatur: brug en nyere.',
+    keys: 'Hvis ord gælder',
+    key: 'Loggens offentlige nøgle',
+    keyHint: 'Én nøgle pr. linje, name+hash+base64: loggens og, hvis du har dem, dens vidners.',
+    keySource:
+      'Tag den fra din kontrakt, fra din revisor eller derfra, hvor du tidligere har gemt den. En nøgle fra dette sted beviser intet over for dette sted.',
+    keyFile: 'Vælg en nøglefil',
+    keyType: { log: 'Loggens nøgle', witness: 'Et vidnes nøgle' },
+    files: 'Det, der efterprøves',
+    drop: 'Slip filer her',
+    choose: 'Vælg filer',
+    dropHint:
+      'Beviser (.tlog-proof), eksporter (audit.jsonl) og kontrolpunkter. Store filer læses stykke for stykke.',
+    remove: (file) => `Fjern ${file}`,
+    cancel: (file) => `Stop efterprøvningen af ${file}`,
+    again: 'Efterprøv igen',
+    progress: (file) => `Hvor meget af ${file} der er læst`,
+    read: (read, size) => `${read} af ${size} læst`,
+    searching: 'Noget passer ikke. Leder efter det, der blev ændret …',
+    state: {
+      waiting: 'Venter på en nøgle',
+      running: 'Efterprøves',
+      verified: 'Efterprøvet',
+      failed: 'Holder ikke',
+      stopped: 'Stoppet',
+      unreadable: 'Kunne ikke læses',
+    },
+    kind: { proof: 'Bevis for en post', export: 'Eksport', checkpoint: 'Kontrolpunkt' },
+    unreadableDetail:
+      'Browseren kunne ikke læse filen. Den er måske flyttet eller ændret, siden du valgte den.',
+    origin: 'Log',
+    size: 'Poster under signatur',
+    root: 'Rodhash',
+    signedBy: 'Signeret af',
+    seenAt: (time) => `så det ${time}`,
+    notChecked: 'Signaturer, der ikke er efterprøvet: ingen nøgle givet',
+    index: 'Postens nummer',
+    event: 'Det skete',
+    flags: 'Mærker',
+    time: 'Tid',
+    tenant: 'Kunde (pseudonym)',
+    platform: 'Platformen',
+    sequence: 'Nummer i kundens kæde',
+    leafHash: 'Bladets hash',
+    entryBytes: 'Postens længde',
+    entries: 'Poster',
+    range: 'Fra og til',
+    told: 'Med indhold',
+    redacted: 'Uden indhold',
+    parts: 'Dele',
+    chains: 'Kundernes kæder',
+    chainsHint:
+      'Hver post nævner den forrige fra samme kunde. Uden et hul er intet udeladt mellem det første nummer og det sidste; et hoved siger, at der indtil da heller ikke mangler noget i slutningen.',
+    chainName: 'Kunde, som eksporten siger',
+    chainPseudonym: 'Pseudonym',
+    chainNumbers: 'Numre',
+    chainGaps: 'Huller',
+    chainHead: 'Hoved',
+    noGap: 'Ingen',
+    gaps: (count) => (count === 1 ? '1 hul' : `${count} huller`),
+    join: 'Efterprøv delene som én',
+    joinHint: (files) => `Dele af én eksport, i posternes rækkefølge: ${files}`,
+    history: 'Én historie',
+    historyLead:
+      'Flere kontrolpunkter er efterprøvet. At loggen kun er vokset mellem dem, ses af loggens hashværdier, som hentes fra denne adresse: det eneste trin, der bruger netværket. Det hentede tror vi ikke på; det skal føre til begge signerede rødder.',
+    address: 'Loggens adresse',
+    compare: 'Hent og sammenlign',
+    step: (older, newer) => `${older} → ${newer} poster`,
+    continues: 'Fortsætter',
+    tilesAway: (address) => `${address} gav ingen hashværdier fra loggen, så intet kunne sammenlignes.`,
+    tilesElsewhere:
+      'En side må kun spørge det sted, den kommer fra, medmindre det andet sted tillader mere: åbn efterprøvningen dér, eller kør ./elleve verify URL --since CHECKPOINT.',
+    addressWrong: 'Skriv en adresse, der begynder med http:// eller https://.',
+    where: ({ line, index }) =>
+      [line === undefined ? [] : `linje ${line}`, index === undefined ? [] : `post ${index}`]
+        .flat()
+        .join(', '),
+    failure: {
+      utf8: ({ byte }) => `Det er ikke UTF-8 fra byte ${byte}.`,
+      base64: ({ part }) => `Her skal stå base64 i dets ene stavemåde: ${partName(part)}.`,
+      number: ({ part, text }) => `Her skal stå et tal, ${partName(part)}, ikke „${text}“.`,
+      'hash-length': ({ part, bytes }) => `En hash er 32 byte lang; denne, ${partName(part)}, har ${bytes}.`,
+      'line-long': ({ limit }) => `Linjen er længere end ${limit} byte: den hører ikke til en eksport.`,
+      'too-large': ({ limit }) =>
+        `Filen er større end ${limit} byte og ingen eksport: hverken et bevis eller et kontrolpunkt.`,
+      'not-recognised': () => 'Det er hverken et bevis, en eksport eller et kontrolpunkt.',
+      'no-key': () => 'Der er ingen nøgle i den.',
+      'key-form': ({ text }) => `„${text}“ er ingen nøgle: den skal være name+hash+base64.`,
+      'key-type': ({ type }) => `Nøglen er af type ${type}; kun 1 (Ed25519) og 4 (et vidnes Ed25519) kendes.`,
+      'key-length': ({ bytes }) => `En Ed25519-nøgle er 32 byte lang, denne har ${bytes}.`,
+      'key-damaged': ({ says, is }) => `Nøglen er beskadiget: dens hash siger ${says}, dens indhold ${is}.`,
+      'key-point': () => 'Nøglen er intet punkt på kurven Ed25519.',
+      'note-long': ({ limit }) => `Et kontrolpunkt har højst ${limit} tegn.`,
+      'note-control': ({ character }) => `Tegnet ${character} hører ikke hjemme i et kontrolpunkt.`,
+      'note-divide': () => 'Den tomme linje mellem teksten og signaturerne mangler.',
+      'note-unsigned': () => 'Der er ingen signatur.',
+      'note-newline': () => 'Den sidste signatur slutter ikke med sin linje: noget er skåret fra.',
+      'note-many': ({ limit }) => `Der er mere end ${limit} signaturer.`,
+      'signature-line': () => 'Det er ingen signatur: der skal stå en tankestreg, nøglens navn og base64.',
+      'signature-name': () => 'Navnet på signaturens nøgle er tomt eller har et mellemrum eller et plus.',
+      'signature-short': () => 'Signaturen er for kort.',
+      untrusted: ({ signed, trusted }) =>
+        `Ingen af de givne nøgler har signeret. Signeret af ${signed.join(', ')}; givet var ${trusted.join(', ')}.`,
+      'not-the-log': ({ origin }) =>
+        `Loggen ${origin} har ikke selv signeret, eller dens nøgle er ikke givet.`,
+      renamed: ({ key, wrong }) =>
+        `${wrong === 'id' ? 'Nøglens id' : 'Nøglens navn'} ved signaturen er ændret: det hører til ${key}.`,
+      'signed-origin': ({ key, says, signed }) =>
+        `Loggens navn er ændret: der står ${says}; ${key} signerede ${signed}.`,
+      'signed-size': ({ key, says, signed }) =>
+        `Størrelsen er ændret: der står ${says}; ${key} signerede ${signed}.`,
+      'signed-root': ({ key, root }) =>
+        `Roden er ændret: post og sti fører til ${root}, og det er den, ${key} signerede.`,
+      'signature-itself': ({ key }) =>
+        `Signaturen fra ${key} er ændret: post, sti, størrelse og rod passer sammen.`,
+      'signed-text': ({ key }) =>
+        `Signaturen fra ${key} holder ikke: teksten over den er ændret, eller signaturen er.`,
+      'signed-text-and-path': ({ key }) =>
+        `Signaturen fra ${key} holder ikke, og post og sti fører heller ikke til roden.`,
+      'checkpoint-lines': ({ lines }) =>
+        `Et kontrolpunkt har oprindelse, størrelse og rod; dette har ${lines} linjer.`,
+      'checkpoint-empty-line': () => 'En linje i kontrolpunktet er tom.',
+      'checkpoint-empty-root': () => 'Roden i en log uden poster er hashen af ingenting; dette er en anden.',
+      'proof-header': ({ expected }) => `Et bevis begynder med „${expected}“.`,
+      'proof-index': () => 'Her skal stå „index“ og et tal.',
+      'proof-broke-off': () => 'Beviset bryder af her.',
+      'proof-no-checkpoint': () => 'Beviset slutter uden et kontrolpunkt.',
+      'proof-no-entry': () =>
+        'Beviset har ikke sin post med. Giv begge dele til efterprøvningen på kommandolinjen: --leaf FILE.',
+      'proof-form': () => 'Alt passer, men det er ikke skrevet, som et bevis skrives.',
+      'path-long': ({ limit }) => `En sti har højst ${limit} hashværdier.`,
+      'path-many': ({ hashes }) => `Stien har ${hashes} hashværdier, for mange til denne plads i træet.`,
+      'path-few': ({ hashes }) => `Stien har ${hashes} hashværdier, for få til denne plads i træet.`,
+      outside: ({ entry, size }) => `Indekset er ${entry}; det signerede træ har ${size} poster.`,
+      'not-included': () => 'Post og sti fører ikke til den signerede rod: en af dem er ændret.',
+      'index-changed': ({ says, belongs }) =>
+        `Indekset er ændret: der står ${says}; post og sti hører til ${belongs}.`,
+      'path-length': ({ entry, size, hashes, needed }) =>
+        `Stien har ${hashes} hashværdier, post ${entry} af ${size} kræver ${needed}: nogle er fjernet eller tilføjet.`,
+      'path-hash-changed': ({ number, of, character }) =>
+        `Stiens hash ${number} af ${of} er ændret ved tegn ${character}; med det, som det var, passer alt.`,
+      'leaf-changed': ({ character }) =>
+        `Posten er ændret ved linjens tegn ${character}; med det, som det var, passer alt.`,
+      'leaf-or-path': ({ entry, from, to }) =>
+        `Posten i linje 2 er ikke den, der blev logget som ${entry}, eller flere tegn i dens sti (linje ${from} til ${to}) er ændret.`,
+      'leaf-length': ({ bytes, needed }) => `En post har ${needed} byte, denne ${bytes}.`,
+      'leaf-magic': () => 'Posten begynder ikke med „ELV“.',
+      'leaf-version': ({ version }) => `Posten er af version ${version}; kun 1 kendes.`,
+      'leaf-inverse': () => 'Postens type eller mærker er ændret: deres modstykke passer ikke.',
+      'leaf-kind': ({ kind }) => `Postens type ${kind} findes ikke.`,
+      'leaf-flags': ({ bits }) => `Postens mærker (${bits}) findes ikke alle.`,
+      'leaf-attribution': () => 'Postens mærker siger både, at ophavet er kendt, og at det ikke er.',
+      'leaf-sequence': ({ sequence }) => `Numre i en kæde begynder med 1; dette er ${sequence}.`,
+      'leaf-previous': ({ sequence, previous }) =>
+        `Nummer ${sequence} i en kæde kan ikke komme efter post ${previous}.`,
+      'leaf-time': () => 'Postens tid er uden for det mulige.',
+      'leaf-payload': () => 'Postens nøgle, hash og forpligtelse skal alle være der, eller ingen af dem.',
+      'salt-length': ({ bytes, needed }) => `Et salt har ${needed} byte, dette ${bytes}.`,
+      'export-line': () => 'Det er ingen linje i en eksport.',
+      'export-order': ({ after }) => `Den kommer efter post ${after}: linjer er fordoblet eller byttet om.`,
+      'export-log': ({ origin }) => `Denne del er fra en anden log, ${origin}.`,
+      'export-path': () => 'Stien er ingen liste af hashværdier.',
+      'export-head': () => 'Tid, type eller mærker er ikke den loggede posts.',
+      'export-salt': () => 'Der er indhold uden det salt, der beviser det.',
+      'export-text': () => 'Indholdet er ikke det, der blev logget.',
+      'export-chain': ({ tenant, sequence, last }) =>
+        `Nummer ${sequence} i kæden ${tenant} passer ikke til nummer ${last} før den.`,
+      'export-broke-off': ({ after }) =>
+        after === undefined
+          ? 'Den brød af: den sidste linje mangler.'
+          : `Den brød af: den sidste linje mangler. Hent resten med after=${after}, og efterprøv begge dele som én.`,
+      'export-broke-off-inside': ({ after }) =>
+        after === undefined
+          ? 'Den brød af inde i denne linje.'
+          : `Den brød af inde i denne linje. Skær linjen fra, hent resten med after=${after}, og efterprøv begge dele som én.`,
+      'older-larger': ({ older, newer }) => `Det ældre træ (${older}) er større end det nyere (${newer}).`,
+      'older-empty': () => 'Af et tomt træ følger intet.',
+      'path-needless': () => 'Træer af samme størrelse behøver ingen sti.',
+      'path-empty': () => 'Stien er tom.',
+      'two-trees': ({ size }) =>
+        `To forskellige træer på ${size} poster er signeret. Gem begge kontrolpunkter: de beviser, at loggen løj.`,
+      'not-the-old-root': () => 'Stien fører ikke til den ældre rod.',
+      'not-the-new-root': () => 'Stien fører ikke til den nyere rod.',
+      'other-log': ({ older, newer }) =>
+        `Det ene kontrolpunkt er fra loggen ${older}, det andet fra ${newer}.`,
+      rewritten: ({ older, newer }) =>
+        `Loggen på ${newer} poster fortsætter ikke den på ${older}: dens historie er skrevet om, eller hashværdierne på adressen er beskadiget. Begge kontrolpunkter er signeret; gem dem.`,
+      'tile-missing': ({ path }) => `Hashværdierne ${path} mangler.`,
+      'tile-length': ({ path, bytes, needed }) => `${path} har ${bytes} byte, skal have ${needed}.`,
+    },
   },
 
   backups: {

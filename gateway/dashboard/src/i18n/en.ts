@@ -7,9 +7,26 @@ import type {
   BackupKind,
   Breach,
   BreachEvent,
+  ComparedTable,
   Drill,
   Tenant,
 } from '../api/types'
+import type { FailureCode, Failures, Part, Place } from '../verify/failure'
+import type { KeyType } from '../verify/key'
+
+const partName = (part: Part): string =>
+  typeof part === 'object'
+    ? `path hash ${part.pathHash}`
+    : {
+        extra: 'what follows “extra”',
+        index: 'the index',
+        leaf: 'the leaf',
+        salt: 'the salt',
+        size: 'the size',
+        root: 'the root',
+        signature: 'the signature',
+        key: 'the key',
+      }[part]
 
 /** Every text of the dashboard. English is the shape; Danish must fill it (`da.ts`). */
 export const en = {
@@ -325,6 +342,277 @@ export const en = {
     emptyDetail: 'The first change in any database appears here within seconds.',
     emptyFiltered: 'No entry matches',
     emptyFilteredDetail: 'Widen or clear the filter.',
+    comparisons: {
+      title: 'Databases compared with their log',
+      lead: 'Each day every row is counted and hashed and compared with what the log says must be there. A difference means that somebody changed rows past the log.',
+      compare: 'Compare now',
+      asked: (sources: string) => `Asked for: ${sources}. What comes out stands here afterwards.`,
+      source: 'Database',
+      compared: 'Compared',
+      rows: 'Rows',
+      tables: (count: number) => (count === 1 ? '1 table' : `${count} tables`),
+      table: 'Table',
+      logged: 'Rows by the log',
+      live: 'Rows in the table',
+      state: 'State',
+      states: {
+        equal: 'Equal',
+        begun: 'Begun now',
+        different: 'Different',
+        unreadable: 'Cannot be compared',
+      } satisfies Record<ComparedTable['state'], string>,
+      sameCount: 'As many rows, with other content',
+      begun: (tables: string) => `Nothing to compare with before, since their log begins here: ${tables}`,
+      history: (count: number) => (count === 1 ? '1 earlier comparison' : `${count} earlier comparisons`),
+      differing: 'Tables that differ',
+      empty: 'Not compared yet',
+      emptyDetail: 'The first comparison runs by itself after start, then one each day.',
+      accept: 'Take as it is',
+      acceptTable: (table: string) => `Take ${table} as it is`,
+      acceptLead:
+        'From the next comparison on, what is in this table now counts as right. No row is changed by this.',
+      acceptWarning:
+        'What was changed past the log will not be found again. Look first what it was, and keep what you found with the case.',
+      acceptRecord: 'That you took it, and why, is an entry in the log that nobody can erase.',
+      reason: 'Reason, in a word',
+      reasonHint: 'Small letters, digits and hyphens, like restored-by-hand. No names.',
+      reasonWrong: 'Begin with a small letter; at most 60 small letters, digits and hyphens.',
+      accepted: (table: string) => `${table} is taken as it is. The database is compared again at once.`,
+    },
+    searches: {
+      label: 'Saved search',
+      none: 'None',
+      others: 'Saved by others',
+      mine: 'Saved by me',
+      save: 'Save search',
+      saveLead: 'Colleagues see it, too. What it looks for stands in no address, only its id.',
+      name: 'Name',
+      nameMissing: 'Write a name.',
+      remove: 'Delete',
+      removeTitle: (name: string) => `Delete “${name}”?`,
+      removeLead: 'Links to it show nothing from then on. The entries stay.',
+      unknown: 'The saved search of this address was deleted, or it is not yours to see.',
+    },
+    resourceHint: 'A resource, or a table with all in it',
+    flagAny: 'Any',
+    flagLabel: 'Flag',
+    period: 'Period',
+    periods: {
+      any: 'Any',
+      PT1H: 'Last hour',
+      PT24H: 'Last 24 hours',
+      PT168H: 'Last 7 days',
+      PT720H: 'Last 30 days',
+      between: 'From and to …',
+    },
+    from: 'From',
+    to: 'To, not included',
+    looksFor: 'Looks for',
+  },
+
+  verify: {
+    title: 'Verify for yourself',
+    lead: 'Proofs, exports and checkpoints of an audit log are checked here in your browser: with a key that you trust, signatures and arithmetic, and with nothing of this server.',
+    offline:
+      'Your files stay on this computer. Verifying them asks no network: cut the connection, and it works the same.',
+    ownCode:
+      'This page, too, comes from the site it checks. Who does not trust the site takes the same checks from somewhere else: java -jar tlog.jar FILE --vkey-file log.vkey',
+    link: 'Verify a file in the browser',
+    answersLink: 'Do not believe this page: verify its evidence yourself',
+    noCrypto:
+      'This browser gives pages without a secure connection no cryptography: open the page with https.',
+    noEd25519: 'This browser’s WebCrypto has no Ed25519, so it cannot check a signature: take a newer one.',
+    keys: 'Whose word counts',
+    key: 'Public key of the log',
+    keyHint: 'One key a line, name+hash+base64: the log’s and, where you have them, those of its witnesses.',
+    keySource:
+      'Take it from your contract, from your auditor, from where you kept it before. A key that comes from this site proves nothing against this site.',
+    keyFile: 'Choose a key file',
+    keyType: { log: 'Key of the log', witness: 'Key of a witness' } satisfies Record<KeyType, string>,
+    files: 'What is verified',
+    drop: 'Drop files here',
+    choose: 'Choose files',
+    dropHint:
+      'Proofs (.tlog-proof), exports (audit.jsonl) and checkpoints. Large ones are read piece by piece.',
+    remove: (file: string) => `Remove ${file}`,
+    cancel: (file: string) => `Stop verifying ${file}`,
+    again: 'Verify again',
+    progress: (file: string) => `How much of ${file} was read`,
+    read: (read: string, size: string) => `${read} of ${size} read`,
+    searching: 'Something does not fit. Looking for what was changed …',
+    state: {
+      waiting: 'Waits for a key',
+      running: 'Being verified',
+      verified: 'Verified',
+      failed: 'Failed',
+      stopped: 'Stopped',
+      unreadable: 'Could not be read',
+    },
+    kind: { proof: 'Proof of an entry', export: 'Export', checkpoint: 'Checkpoint' },
+    unreadableDetail:
+      'The browser could not read the file. It may have been moved or changed since you chose it.',
+    origin: 'Log',
+    size: 'Entries under signature',
+    root: 'Root hash',
+    signedBy: 'Signed by',
+    seenAt: (time: string) => `saw it at ${time}`,
+    notChecked: 'Signatures not checked: no key was given',
+    index: 'Entry number',
+    event: 'What happened',
+    flags: 'Flags',
+    time: 'Time',
+    tenant: 'Tenant (pseudonym)',
+    platform: 'Platform',
+    sequence: 'Number in its tenant’s chain',
+    leafHash: 'Leaf hash',
+    entryBytes: 'Length of the entry',
+    entries: 'Entries',
+    range: 'From and to',
+    told: 'With their content',
+    redacted: 'Without content',
+    parts: 'Parts',
+    chains: 'Chains of the tenants',
+    chainsHint:
+      'Each entry names the one before it of the same tenant. Without a gap nothing was left out between the first number and the last; a head says that until then nothing lacks at the end either.',
+    chainName: 'Tenant, as the exporter says',
+    chainPseudonym: 'Pseudonym',
+    chainNumbers: 'Numbers',
+    chainGaps: 'Gaps',
+    chainHead: 'Head',
+    noGap: 'None',
+    gaps: (count: number) => (count === 1 ? '1 gap' : `${count} gaps`),
+    join: 'Verify the parts as one',
+    joinHint: (files: string) => `Parts of one export, in the order of their entries: ${files}`,
+    history: 'One history',
+    historyLead:
+      'Several checkpoints were verified. That the log only grew between them is shown by hashes of the log, which are fetched from this address: the only step that uses the network. What is fetched is not believed but must lead to both signed roots.',
+    address: 'Address of the log',
+    compare: 'Fetch and compare',
+    step: (older: string, newer: string) => `${older} → ${newer} entries`,
+    continues: 'Continues',
+    tilesAway: (address: string) => `${address} gave no hashes of the log, so nothing could be compared.`,
+    tilesElsewhere:
+      'A page may ask only the site it comes from, unless the other site allows more: open the verifier there, or run ./elleve verify URL --since CHECKPOINT.',
+    addressWrong: 'Write an address that begins with http:// or https://.',
+    where: ({ line, index }: Place) =>
+      [line === undefined ? [] : `line ${line}`, index === undefined ? [] : `entry ${index}`]
+        .flat()
+        .join(', '),
+    failure: {
+      utf8: ({ byte }) => `It is not UTF-8 from byte ${byte} on.`,
+      base64: ({ part }) => `Base64, in its one spelling, is expected here: ${partName(part)}.`,
+      number: ({ part, text }) => `A number is expected here, ${partName(part)}, not “${text}”.`,
+      'hash-length': ({ part, bytes }) =>
+        `A hash is 32 bytes long; this one, ${partName(part)}, has ${bytes}.`,
+      'line-long': ({ limit }) => `The line is longer than ${limit} bytes: it is none of an export.`,
+      'too-large': ({ limit }) =>
+        `It is larger than ${limit} bytes and no export: not a proof, and no checkpoint.`,
+      'not-recognised': () => 'It is no proof, no export and no checkpoint.',
+      'no-key': () => 'There is no key in it.',
+      'key-form': ({ text }) => `“${text}” is no key: it must be name+hash+base64.`,
+      'key-type': ({ type }) =>
+        `The key is of type ${type}; only 1 (Ed25519) and 4 (Ed25519 of a witness) are known.`,
+      'key-length': ({ bytes }) => `An Ed25519 key is 32 bytes long, this one has ${bytes}.`,
+      'key-damaged': ({ says, is }) => `The key is damaged: its hash says ${says}, its content ${is}.`,
+      'key-point': () => 'The key is no point of the curve Ed25519.',
+      'note-long': ({ limit }) => `A checkpoint has at most ${limit} characters.`,
+      'note-control': ({ character }) => `The character ${character} has no place in a checkpoint.`,
+      'note-divide': () => 'The empty line between the text and its signatures is missing.',
+      'note-unsigned': () => 'There is no signature.',
+      'note-newline': () => 'The last signature does not end with its line: something was cut off.',
+      'note-many': ({ limit }) => `There are more than ${limit} signatures.`,
+      'signature-line': () => 'This is no signature: a dash, the key’s name and base64 are expected.',
+      'signature-name': () => 'The name of the signature’s key is empty or holds a space or a plus.',
+      'signature-short': () => 'The signature is too short.',
+      untrusted: ({ signed, trusted }) =>
+        `None of the given keys signed it. Signed by ${signed.join(', ')}; given was ${trusted.join(', ')}.`,
+      'not-the-log': ({ origin }) => `The log ${origin} itself did not sign, or its key was not given.`,
+      renamed: ({ key, wrong }) =>
+        `The ${wrong === 'id' ? 'key id' : 'key name'} of the signature was changed: it is that of ${key}.`,
+      'signed-origin': ({ key, says, signed }) =>
+        `The log’s name was changed: it says ${says}; ${key} signed ${signed}.`,
+      'signed-size': ({ key, says, signed }) =>
+        `The size was changed: it says ${says}; ${key} signed ${signed}.`,
+      'signed-root': ({ key, root }) =>
+        `The root was changed: entry and path lead to ${root}, and that is what ${key} signed.`,
+      'signature-itself': ({ key }) =>
+        `The signature of ${key} was changed: entry, path, size and root fit together.`,
+      'signed-text': ({ key }) =>
+        `The signature of ${key} does not hold: the text above it was changed, or the signature.`,
+      'signed-text-and-path': ({ key }) =>
+        `The signature of ${key} does not hold, and entry and path do not lead to the root either.`,
+      'checkpoint-lines': ({ lines }) => `A checkpoint has origin, size and root; this has ${lines} lines.`,
+      'checkpoint-empty-line': () => 'A line of the checkpoint is empty.',
+      'checkpoint-empty-root': () =>
+        'The root of a log without entries is the hash of nothing; this is another.',
+      'proof-header': ({ expected }) => `A proof begins with “${expected}”.`,
+      'proof-index': () => '“index” and a number are expected here.',
+      'proof-broke-off': () => 'The proof breaks off here.',
+      'proof-no-checkpoint': () => 'The proof ends without a checkpoint.',
+      'proof-no-entry': () =>
+        'The proof does not carry its entry. Give both to the verifier for the command line: --leaf FILE.',
+      'proof-form': () => 'All of it fits, but it is not written as a proof is written.',
+      'path-long': ({ limit }) => `A path has at most ${limit} hashes.`,
+      'path-many': ({ hashes }) => `The path has ${hashes} hashes, too many for this place in the tree.`,
+      'path-few': ({ hashes }) => `The path has ${hashes} hashes, too few for this place in the tree.`,
+      outside: ({ entry, size }) => `The index is ${entry}; the signed tree has ${size} entries.`,
+      'not-included': () => 'Entry and path do not lead to the signed root: one of them was changed.',
+      'index-changed': ({ says, belongs }) =>
+        `The index was changed: it says ${says}; entry and path belong to ${belongs}.`,
+      'path-length': ({ entry, size, hashes, needed }) =>
+        `The path has ${hashes} hashes, entry ${entry} of ${size} needs ${needed}: some were removed or added.`,
+      'path-hash-changed': ({ number, of, character }) =>
+        `Path hash ${number} of ${of} was changed at character ${character}; with it as it was everything fits.`,
+      'leaf-changed': ({ character }) =>
+        `The entry was changed at character ${character} of the line; with it as it was everything fits.`,
+      'leaf-or-path': ({ entry, from, to }) =>
+        `The entry in line 2 is not what was logged at ${entry}, or several characters of its path (lines ${from} to ${to}) were changed.`,
+      'leaf-length': ({ bytes, needed }) => `An entry has ${needed} bytes, this one ${bytes}.`,
+      'leaf-magic': () => 'The entry does not begin with “ELV”.',
+      'leaf-version': ({ version }) => `The entry is of version ${version}; only 1 is known.`,
+      'leaf-inverse': () => 'Kind or flags of the entry were changed: their inverse does not fit.',
+      'leaf-kind': ({ kind }) => `Kind ${kind} of the entry is not defined.`,
+      'leaf-flags': ({ bits }) => `The flags of the entry (${bits}) are not all defined.`,
+      'leaf-attribution': () =>
+        'The flags of the entry say both that its author is known and that it is not.',
+      'leaf-sequence': ({ sequence }) => `Numbers in a chain begin with 1; this is ${sequence}.`,
+      'leaf-previous': ({ sequence, previous }) =>
+        `Number ${sequence} of a chain cannot come after the entry ${previous}.`,
+      'leaf-time': () => 'The time of the entry is out of range.',
+      'leaf-payload': () => 'Key, hash and commitment of the entry must all be given, or none.',
+      'salt-length': ({ bytes, needed }) => `A salt has ${needed} bytes, this one ${bytes}.`,
+      'export-line': () => 'This is no line of an export.',
+      'export-order': ({ after }) => `It comes after entry ${after}: lines were doubled or exchanged.`,
+      'export-log': ({ origin }) => `This part is of another log, ${origin}.`,
+      'export-path': () => 'The path is no list of hashes.',
+      'export-head': () => 'Time, kind or flags are not those of the logged entry.',
+      'export-salt': () => 'There is content without the salt that proves it.',
+      'export-text': () => 'The content is not the one that was logged.',
+      'export-chain': ({ tenant, sequence, last }) =>
+        `Number ${sequence} of the chain ${tenant} does not fit number ${last} before it.`,
+      'export-broke-off': ({ after }) =>
+        after === undefined
+          ? 'It broke off: the last line is missing.'
+          : `It broke off: the last line is missing. Fetch the rest with after=${after} and verify both parts as one.`,
+      'export-broke-off-inside': ({ after }) =>
+        after === undefined
+          ? 'It broke off inside this line.'
+          : `It broke off inside this line. Cut the line off, fetch the rest with after=${after} and verify both parts as one.`,
+      'older-larger': ({ older, newer }) =>
+        `The older tree (${older}) is larger than the newer one (${newer}).`,
+      'older-empty': () => 'Nothing follows from an empty tree.',
+      'path-needless': () => 'Trees of one size need no path.',
+      'path-empty': () => 'The path is empty.',
+      'two-trees': ({ size }) =>
+        `Two different trees of ${size} entries were signed. Keep both checkpoints: they prove that the log lied.`,
+      'not-the-old-root': () => 'The path does not lead to the older root.',
+      'not-the-new-root': () => 'The path does not lead to the newer root.',
+      'other-log': ({ older, newer }) => `One checkpoint is of the log ${older}, the other of ${newer}.`,
+      rewritten: ({ older, newer }) =>
+        `The log of ${newer} entries is no continuation of the one of ${older}: its history was rewritten, or the hashes at this address are damaged. Both checkpoints are signed; keep them.`,
+      'tile-missing': ({ path }) => `The hashes ${path} are missing.`,
+      'tile-length': ({ path, bytes, needed }) => `${path} has ${bytes} bytes, must have ${needed}.`,
+    } satisfies { [C in FailureCode]: (facts: Failures[C]) => string },
   },
 
   backups: {

@@ -14,7 +14,7 @@ export function formatDay(instant: string | number, language: Language): string 
   return new Intl.DateTimeFormat(locales[language], { dateStyle: 'medium' }).format(new Date(instant))
 }
 
-export function formatNumber(value: number, language: Language, digits = 0): string {
+export function formatNumber(value: number | bigint, language: Language, digits = 0): string {
   return new Intl.NumberFormat(locales[language], { maximumFractionDigits: digits }).format(value)
 }
 

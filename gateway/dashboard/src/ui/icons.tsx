@@ -49,6 +49,12 @@ const shapes = {
   plus: <path d="M12 5v14M5 12h14" />,
   refresh: <path d="M19.5 12a7.5 7.5 0 1 1-2.2-5.3L19.5 9M19.5 4v5h-5" />,
   out: <path d="M14 4.5H6v15h8M10.5 12H20m-3.5-3.5L20 12l-3.5 3.5" />,
+  file: (
+    <>
+      <path d="M13.5 3.5H6.5v17h11v-13Z" />
+      <path d="M13.5 3.5v4h4" />
+    </>
+  ),
   shield: <path d="M12 3.5 5 6v5.5c0 4.5 3 7.5 7 9 4-1.5 7-4.5 7-9V6Z" />,
 } satisfies Record<string, ReactNode>
 

@@ -281,7 +281,7 @@ class DoorTest {
 
     @Test
     void the_dashboard_comes_with_headers_that_hold_it_in_its_place() throws Exception {
-        for (var path : new String[] {"/", "/breaches/0190b4c5"}) {
+        for (var path : new String[] {"/", "/verify", "/breaches/0190b4c5"}) {
             var page = send(get(path, null));
             assertThat(page.statusCode()).as(path).isEqualTo(200);
             assertThat(page.body()).contains("<div id=\"root\"");
