@@ -1,6 +1,7 @@
 import { Button, TextInput } from '@mantine/core'
 import { type FormEvent, useEffect, useRef, useState } from 'react'
 import { getBytes } from '../api/client'
+import { Problem, Unreachable } from '../api/problem'
 import { useLanguage, useMessages } from '../i18n'
 import { formatNumber } from '../i18n/format'
 import { Badge, Notice, Panel, Section } from '../ui/parts'
@@ -37,8 +38,17 @@ export function History({ checkpoints }: { checkpoints: SignedCheckpoint[] }) {
     const controller = new AbortController()
     running.current = controller
     setShown({ state: 'running' })
-    const next = await compare(checkpoints, base, controller.signal)
-    if (!controller.signal.aborted) setShown(next)
+    try {
+      const next = await compare(checkpoints, base, controller.signal)
+      if (!controller.signal.aborted) setShown(next)
+    } catch (error) {
+      // Given up is no failure; anything else is ours, and the page shows that it failed.
+      if (!controller.signal.aborted) {
+        setShown(() => {
+          throw error
+        })
+      }
+    }
   }
 
   return (
@@ -102,8 +112,9 @@ async function compare(
     try {
       await checkContinues(older, newer, (path) => getBytes(`${address}/${path}`, signal))
     } catch (error) {
-      // Anything else is the network's, and says nothing about the log.
-      if (!(error instanceof Failed)) return { state: 'away', address }
+      // What the network does says nothing about the log.
+      if (error instanceof Unreachable || error instanceof Problem) return { state: 'away', address }
+      if (!(error instanceof Failed)) throw error
       step.failure = error.failure
     }
     steps.push(step)

@@ -36,9 +36,17 @@ export function useVerification(
       searching: () => show({ state: 'running', read: 0, searching: true }),
     }).then(
       (found) => show({ state: 'verified', found }),
-      // Whatever is not a failed check is the browser's: it could not read the file.
-      (error: unknown) =>
-        show(error instanceof Failed ? { state: 'failed', failure: error.failure } : { state: 'unreadable' }),
+      (error: unknown) => {
+        if (controller.signal.aborted) return
+        if (error instanceof Failed) show({ state: 'failed', failure: error.failure })
+        // The browser's own: the file is gone, or was changed.
+        else if (error instanceof DOMException) show({ state: 'unreadable' })
+        // Ours; the page shows that it failed, and no verdict.
+        else
+          setRun(() => {
+            throw error
+          })
+      },
     )
     return () => controller.abort()
   }, [file, keys, attempt])
