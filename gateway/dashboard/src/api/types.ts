@@ -63,6 +63,7 @@ export type AuditFlag =
   | 'denied'
   | 'erased'
   | 'damaged'
+  | 'expired'
 
 export type AuditEntry = Narrow<Schemas['audit.EntryView'], { flags: AuditFlag[] }>
 

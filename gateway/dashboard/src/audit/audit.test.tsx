@@ -91,7 +91,7 @@ test('an entry opens with its difference, its flags and its proof', async () => 
 })
 
 test('flags that make an entry an incident look like one', async () => {
-  log(() => ({ items: [entry(3, { flags: ['forged', 'replayed', 'gap', 'damaged', 'mass', 'erased'] })] }))
+  log(() => ({ items: [entry(3, { flags: ['forged', 'replayed', 'gap', 'damaged', 'mass', 'erased', 'expired'] })] }))
   open('/audit')
 
   const tone = (words: string) =>

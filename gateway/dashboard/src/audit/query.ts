@@ -5,7 +5,7 @@ import { formatDuration, formatInstant } from '../i18n/format'
 /** What the entries can be filtered by, as the address and the API name it. */
 export const texts = ['actor', 'kind', 'tenant', 'resource'] as const
 
-/** Flags an entry is found by; `erased` and `damaged` are seen only when it is opened. */
+/** Flags an entry is found by; `erased`, `expired` and `damaged` are seen only when it is opened. */
 export const flags: AuditFlag[] = [
   'unattributed',
   'forged',

@@ -302,6 +302,7 @@ export const da: Messages = {
       denied: 'Afvist',
       erased: 'Slettet',
       damaged: 'Beskadiget',
+      expired: 'Udløbet',
     },
     actorKind: {
       user: 'Kundens bruger',

@@ -314,6 +314,7 @@ export const en = {
       denied: 'Denied',
       erased: 'Erased',
       damaged: 'Damaged',
+      expired: 'Time over',
     } satisfies Record<AuditFlag, string>,
     actorKind: {
       user: 'Tenant user',
