@@ -91,14 +91,16 @@ test('an entry opens with its difference, its flags and its proof', async () => 
 })
 
 test('flags that make an entry an incident look like one', async () => {
-  log(() => ({ items: [entry(3, { flags: ['forged', 'replayed', 'gap', 'damaged', 'mass', 'erased', 'expired'] })] }))
+  log(() => ({
+    items: [entry(3, { flags: ['forged', 'replayed', 'gap', 'damaged', 'mass', 'erased', 'expired'] })],
+  }))
   open('/audit')
 
   const tone = (words: string) =>
     within(screen.getByRole('table')).getByText(words).closest('[data-tone]')?.getAttribute('data-tone')
   await screen.findByRole('button', { name: 'Open entry 3' })
   for (const words of ['Forged author', 'Repeated author', 'Gap', 'Damaged']) expect(tone(words)).toBe('bad')
-  for (const words of ['Many rows', 'Erased']) expect(tone(words)).toBe('plain')
+  for (const words of ['Many rows', 'Erased', 'Time over']) expect(tone(words)).toBe('plain')
 })
 
 test('the checkpoint tells how much is signed', async () => {
