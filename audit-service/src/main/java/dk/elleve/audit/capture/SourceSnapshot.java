@@ -32,7 +32,7 @@ final class SourceSnapshot implements AutoCloseable {
     /// Types whose text is what a change of the row is sent with.
     private static final Set<String> TEXTS = Set.of(
             "bool", "int2", "int4", "int8", "oid", "text", "varchar", "bpchar", "name", "uuid", "json", "jsonb", "xid8",
-            "inet", "cidr", "macaddr", "citext");
+            "pg_lsn", "inet", "cidr", "macaddr", "citext");
 
     /// Types that are read in a form of their own.
     private static final Set<String> OTHERS =

@@ -87,6 +87,7 @@ class ReconcileStoryTest extends AuditRig {
             Map.entry("uuid[]", List.of("ARRAY['a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11'::uuid]")),
             Map.entry("inet", List.of("'10.0.0.1'", "'10.0.0.0/8'", "'::1'")),
             Map.entry("xid8", List.of("pg_current_xact_id()")),
+            Map.entry("pg_lsn", List.of("'16/B374D848'", "'0/0'")),
             Map.entry("data.mood", List.of("'glad'")),
             Map.entry("data.positive", List.of("5")),
             Map.entry("int GENERATED ALWAYS AS (id * 2) STORED", List.of("DEFAULT")));
