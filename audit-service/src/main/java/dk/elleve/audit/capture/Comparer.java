@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongConsumer;
@@ -77,10 +78,14 @@ public class Comparer {
     }
 
     /// Whether a table of the source has nothing to be compared with yet.
-    public boolean isUnknown(String database) throws NotNow {
+    ///
+    /// @param unreadable tables for which another comparison changes nothing
+    public boolean isUnknown(String database, Set<String> unreadable) throws NotNow {
         var source = identify(new SourceDatabase(properties.capture(), database));
         var known = transactions.read(Scope.platform(), () -> store.all(source));
-        return !known.compared() || known.tables().values().stream().anyMatch(kept -> !kept.isKnown());
+        return !known.compared()
+                || known.tables().entrySet().stream()
+                        .anyMatch(table -> !table.getValue().isKnown() && !unreadable.contains(table.getKey()));
     }
 
     /// Compares all tables of a source as they are now. Takes as long as reading them; changes go on meanwhile.

@@ -91,7 +91,8 @@ class Reconciler {
             }
             resting.put(source, now.plus(properties.rest()));
             try {
-                if (wanted || isDue(source, now) || comparer.isUnknown(source)) {
+                var newest = transactions.read(Scope.platform(), () -> store.newest(source));
+                if (wanted || isDue(newest, now) || comparer.isUnknown(source, unreadable(newest))) {
                     compare(source, now);
                 }
                 resting.put(source, now.plus(LOOK));
@@ -101,11 +102,18 @@ class Reconciler {
         }
     }
 
-    private boolean isDue(String source, Instant now) {
-        return transactions
-                .read(Scope.platform(), () -> store.newest(source))
-                .map(newest -> !now.isBefore(newest.began().plus(properties.every())))
+    private boolean isDue(Optional<Reconciliation> newest, Instant now) {
+        return newest.map(each -> !now.isBefore(each.began().plus(properties.every())))
                 .orElse(true);
+    }
+
+    /// However often they are looked at, they stay so. One that was changed is compared with the others, a day later at
+    /// most.
+    private static Set<String> unreadable(Optional<Reconciliation> newest) {
+        return newest.stream()
+                .flatMap(each -> each.comparison().with(Verdict.UNREADABLE).stream())
+                .map(Comparison.Table::name)
+                .collect(Collectors.toSet());
     }
 
     private void compare(String source, Instant began) throws Comparer.NotNow {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dk.elleve.audit.AuditRig;
 import dk.elleve.audit.Neighbour;
+import dk.elleve.audit.capture.Comparer;
 import dk.elleve.contracts.Actor;
 import dk.elleve.contracts.Finding;
 import dk.elleve.contracts.Topic;
@@ -16,6 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -25,6 +27,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.MissingNode;
 
@@ -35,6 +38,13 @@ class ReconcileStoryTest extends AuditRig {
     private static final String ADMINISTRATOR = Tokens.demo("administrator").bearer();
 
     private static TopicProbe topics;
+
+    private final Comparer comparer;
+
+    @Autowired
+    ReconcileStoryTest(Comparer comparer) {
+        this.comparer = comparer;
+    }
 
     @BeforeAll
     static void listen() {
@@ -235,6 +245,9 @@ class ReconcileStoryTest extends AuditRig {
 
         assertThat(of(compared, "odd").path("state").asString()).isEqualTo("unreadable");
         assertThat(of(compared, "fleeting").path("state").asString()).isEqualTo("unreadable");
+        assertThat(comparer.isUnknown("breach", Set.of("odd", "fleeting")))
+                .as("nothing is left to compare again and again")
+                .isFalse();
         Neighbours.BREACH.migration("DROP TABLE data.odd", "DROP TABLE data.fleeting");
         assertThat(of(compared("breach"), "odd").isMissingNode()).isTrue();
     }
