@@ -1,7 +1,7 @@
 -- How long what entries say is kept. Their leaves stay for good, so that every proof goes on verifying.
 
--- A tenant's own rules stand before the platform's (no tenant). Rows are added and never changed; the newest that is in
--- force counts. No period: for good.
+-- A tenant's own rules stand before the platform's (no tenant). Rows are added and never changed; of those in force the
+-- one that was decided last counts, so that a rule can be taken back before it is. No period: for good.
 CREATE TABLE data.retention_rule (
     id         uuid PRIMARY KEY,
     tenant_id  text,
@@ -13,7 +13,7 @@ CREATE TABLE data.retention_rule (
     actor      text NOT NULL,
     at         timestamptz NOT NULL
 );
-CREATE INDEX ON data.retention_rule (tenant_id, class, in_force);
+CREATE INDEX ON data.retention_rule (tenant_id, class, at);
 SELECT kit.captured('data.retention_rule');
 SELECT kit.tenant_or_platform('data.retention_rule');
 
@@ -77,7 +77,7 @@ CREATE FUNCTION data.expire_entries(at_most int) RETURNS TABLE (tenant text, cla
         SELECT DISTINCT ON (r.tenant_id, r.class) r.tenant_id, r.class, r.period
         FROM data.retention_rule r
         WHERE r.in_force <= now()
-        ORDER BY r.tenant_id, r.class, r.in_force DESC, r.at DESC, r.id DESC
+        ORDER BY r.tenant_id, r.class, r.at DESC, r.id DESC
     ), held AS (
         SELECT h.tenant_id, coalesce(h.from_time, '-infinity') AS from_time, coalesce(h.to_time, 'infinity') AS to_time
         FROM data.legal_hold h

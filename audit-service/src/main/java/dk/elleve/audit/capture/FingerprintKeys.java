@@ -2,12 +2,10 @@ package dk.elleve.audit.capture;
 
 import com.google.crypto.tink.Aead;
 import com.google.crypto.tink.subtle.AesGcmJce;
-import com.google.crypto.tink.subtle.Hkdf;
+import dk.elleve.audit.log.PlatformKey;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
-import java.util.Base64;
-import org.springframework.beans.factory.annotation.Value;
 import org.springframework.stereotype.Component;
 
 /// The keys behind fingerprints, which no database knows. Sums are stored sealed: whoever saw two of them would know
@@ -16,13 +14,13 @@ import org.springframework.stereotype.Component;
 @Component
 final class FingerprintKeys {
 
-    private final byte[] master;
+    private final PlatformKey platform;
     private final Aead aead;
 
-    FingerprintKeys(@Value("${elleve.master-key}") String masterKey) {
-        this.master = Base64.getDecoder().decode(masterKey.strip());
+    FingerprintKeys(PlatformKey platform) {
+        this.platform = platform;
         try {
-            this.aead = new AesGcmJce(derive("sums"));
+            this.aead = new AesGcmJce(platform.derive("fingerprint/sums"));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("AES-256-GCM is not available", e);
         }
@@ -30,7 +28,7 @@ final class FingerprintKeys {
 
     /// Hashes the rows of one source; for one thread.
     RowHash rowHash(String database) {
-        return new RowHash(derive("rows/" + database));
+        return new RowHash(platform.derive("fingerprint/rows/" + database));
     }
 
     byte[] seal(SourceId source, String table, BigInteger sum) {
@@ -52,19 +50,6 @@ final class FingerprintKeys {
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(
                     "What is kept of " + source.database() + "/" + table + " is not what was sealed", e);
-        }
-    }
-
-    private byte[] derive(String use) {
-        try {
-            return Hkdf.computeHkdf(
-                    "HMACSHA256",
-                    master,
-                    "elleve/audit/fingerprint".getBytes(StandardCharsets.UTF_8),
-                    use.getBytes(StandardCharsets.UTF_8),
-                    32);
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("HKDF-SHA-256 is not available", e);
         }
     }
 

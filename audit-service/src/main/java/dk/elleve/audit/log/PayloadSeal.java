@@ -2,7 +2,6 @@ package dk.elleve.audit.log;
 
 import com.google.crypto.tink.Aead;
 import com.google.crypto.tink.subtle.AesGcmJce;
-import com.google.crypto.tink.subtle.Hkdf;
 import dk.elleve.contracts.TenantId;
 import dk.elleve.kit.keyring.Keyring;
 import dk.elleve.kit.keyring.TenantKey;
@@ -16,7 +15,6 @@ import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +24,6 @@ import java.util.function.Function;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
-import org.springframework.beans.factory.annotation.Value;
 import org.springframework.stereotype.Component;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
@@ -63,14 +60,14 @@ public final class PayloadSeal {
     private final Keyring keyring;
     private final ObjectWriter writer;
     private final ObjectReader contents;
-    private final byte[] master;
+    private final PlatformKey platform;
     private final SecureRandom random = new SecureRandom();
 
-    PayloadSeal(Keyring keyring, JsonMapper json, @Value("${elleve.master-key}") String masterKey) {
+    PayloadSeal(Keyring keyring, JsonMapper json, PlatformKey platform) {
         this.keyring = keyring;
         this.writer = json.writerFor(Content.class);
         this.contents = json.readerFor(Content.class).with(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
-        this.master = Base64.getDecoder().decode(masterKey.strip());
+        this.platform = platform;
     }
 
     /// All at once: each tenant's key is looked for once, for a tenant without one is looked up far away each time; and
@@ -264,38 +261,25 @@ public final class PayloadSeal {
     private Aead aead(@Nullable TenantKey key, YearMonth month) {
         var use = "audit/" + month;
         try {
-            return key != null ? key.aead(use) : new AesGcmJce(platform(use));
+            return key != null ? key.aead(use) : new AesGcmJce(platform.derive(use));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("AES-256-GCM is not available", e);
         }
     }
 
     private Hash pseudonym(@Nullable TenantKey key) {
-        var mac = mac(key != null ? key.derive("audit/pseudonym") : platform("audit/pseudonym"));
+        var mac = mac(key != null ? key.derive("audit/pseudonym") : platform.derive("audit/pseudonym"));
         var name = key != null ? key.tenant().value() : "platform";
         return Hash.of(mac.doFinal(name.getBytes(StandardCharsets.UTF_8)));
     }
 
     private BlindIndex index(@Nullable TenantKey key, String field) {
         var use = "audit/index/" + field;
-        return new BlindIndex(key != null ? key.derive(use) : platform(use));
+        return new BlindIndex(key != null ? key.derive(use) : platform.derive(use));
     }
 
     private static UUID platformKeyId(YearMonth month) {
         return EventIds.of("elleve/audit/platform-key", month.toString());
-    }
-
-    private byte[] platform(String use) {
-        try {
-            return Hkdf.computeHkdf(
-                    "HMACSHA256",
-                    master,
-                    "elleve/audit/platform".getBytes(StandardCharsets.UTF_8),
-                    use.getBytes(StandardCharsets.UTF_8),
-                    32);
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("HKDF-SHA-256 is not available", e);
-        }
     }
 
     private static byte[] context(UUID eventId) {

@@ -55,18 +55,16 @@ class RetentionStore {
                 .update();
     }
 
-    /// Of each tenant and class the one that is in force, and those that will be; the oldest first.
+    /// Of each tenant and class the one that counts, and those that will; the oldest first. Of those in force the one
+    /// that was decided last counts.
     List<Rule> rules(Instant now) {
         return jdbc.sql("""
                         SELECT id, tenant_id, class, said, in_force, actor_kind, actor, at
                         FROM data.retention_rule r
-                        WHERE in_force > :now OR id = (
-                            SELECT n.id
-                            FROM data.retention_rule n
+                        WHERE NOT EXISTS (
+                            SELECT FROM data.retention_rule n
                             WHERE n.tenant_id IS NOT DISTINCT FROM r.tenant_id AND n.class = r.class
-                              AND n.in_force <= :now
-                            ORDER BY n.in_force DESC, n.at DESC, n.id DESC
-                            LIMIT 1)
+                              AND (n.at, n.id) > (r.at, r.id) AND n.in_force <= greatest(r.in_force, :now))
                         ORDER BY tenant_id NULLS FIRST, class, in_force
                         """).param("now", at(now)).query(RetentionStore::rule).list();
     }

@@ -196,7 +196,9 @@ class LogKillTest {
 
     private static List<String> logged(Connection audit, OwnHouse house) throws SQLException {
         var seal = new PayloadSeal(
-                new NoKeys(), JsonAutoConfiguration.mapper(), house.secrets().key("master"));
+                new NoKeys(),
+                JsonAutoConfiguration.mapper(),
+                new PlatformKey(house.secrets().key("master")));
         var lines = new ArrayList<String>();
         try (var statement = audit.createStatement();
                 var rows = statement.executeQuery("""

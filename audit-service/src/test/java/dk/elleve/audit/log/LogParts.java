@@ -24,7 +24,7 @@ public record LogParts(Journal journal, Sequencer sequencer, LogTiles tiles) {
         var seal = new PayloadSeal(
                 new NoKeys(),
                 JsonAutoConfiguration.mapper(),
-                Base64.getEncoder().encodeToString(new byte[32]));
+                new PlatformKey(Base64.getEncoder().encodeToString(new byte[32])));
         return new LogParts(new Journal(seal, store), new Sequencer(store, tiles, transactions), tiles);
     }
 

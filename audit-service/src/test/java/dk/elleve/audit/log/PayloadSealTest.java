@@ -37,7 +37,7 @@ class PayloadSealTest {
     private static final String MASTER = Base64.getEncoder().encodeToString(Random.randBytes(32));
 
     private final Keyring keyring = keyring();
-    private final PayloadSeal seal = new PayloadSeal(keyring, JsonAutoConfiguration.mapper(), MASTER);
+    private final PayloadSeal seal = new PayloadSeal(keyring, JsonAutoConfiguration.mapper(), new PlatformKey(MASTER));
     private final TenantId tenant =
             new TenantId("t" + UUID.randomUUID().toString().substring(0, 8));
 

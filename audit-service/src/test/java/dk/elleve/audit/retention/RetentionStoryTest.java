@@ -113,6 +113,24 @@ class RetentionStoryTest extends AuditRig {
     }
 
     @Test
+    void a_rule_is_taken_back_before_it_is_in_force() throws Exception {
+        keyring.create(HAVN);
+        long old = access(HAVN, longAgo);
+        decide("havn-admin", "accesses", "", "{\"period\": \"P3Y\"}", 200);
+        decide("havn-admin", "accesses", "", "{\"period\": \"P1Y\"}", 200);
+        assertThat(get("havn-admin", "/audit/retention").text()).contains("P1Y");
+        decide("havn-admin", "accesses", "", "{}", 200);
+        assertThat(get("havn-admin", "/audit/retention").text())
+                .as("what was taken back will never count")
+                .doesNotContain("P1Y", "P3Y");
+
+        inForceNow();
+        expiry.run();
+
+        assertThat(flags(old)).doesNotContain("expired");
+    }
+
+    @Test
     void the_service_can_take_away_nothing_that_no_rule_lets_go() throws Exception {
         try (var audit = Rig.postgres().as("audit", "audit_service").getConnection()) {
             for (var statement : List.of(

@@ -25,6 +25,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -87,6 +88,21 @@ class WholeHouseTest {
 
     @Test
     @Order(3)
+    void every_database_agrees_with_the_log_of_its_changes() throws Exception {
+        try (var api = new Api(house, Clock.systemUTC())) {
+            Eventually.eventually("all were compared", Duration.ofSeconds(120), () -> {
+                var claims = api.get("auditor", "/answers/5").must(200).json().path("claims");
+                assertThat(StreamSupport.stream(claims.spliterator(), false)
+                                .filter(claim -> claim.path("id").asString().equals("access.reconciled"))
+                                .map(claim -> claim.path("state").asString()))
+                        .as(() -> claims.toString())
+                        .containsExactly("proven");
+            });
+        }
+    }
+
+    @Test
+    @Order(4)
     void every_metric_that_a_rule_a_panel_or_the_documentation_names_is_measured(@TempDir Path folder)
             throws IOException {
         if (!Files.isExecutable(RunningPrometheus.PROGRAM)) {
@@ -97,7 +113,7 @@ class WholeHouseTest {
 
     /// The file was written by the dashboard's own tests.
     @Test
-    @Order(4)
+    @Order(5)
     void the_dashboard_gets_what_it_relies_on() {
         var said = new ByteArrayOutputStream();
         var status = Programs.run(
@@ -108,7 +124,7 @@ class WholeHouseTest {
     }
 
     @Test
-    @Order(5)
+    @Order(6)
     void what_a_service_cannot_read_is_set_aside_and_a_replay_says_what_became_of_it() {
         try (var probe = new TopicProbe(house.kafka().bootstrapServers())) {
             probe.say(
@@ -141,7 +157,7 @@ class WholeHouseTest {
     }
 
     @Test
-    @Order(6)
+    @Order(7)
     void a_second_start_changes_nothing() {
         var before = processes();
 
@@ -152,7 +168,7 @@ class WholeHouseTest {
     }
 
     @Test
-    @Order(7)
+    @Order(8)
     void a_house_whose_every_process_was_killed_comes_back_with_all_its_data() throws Exception {
         var path = "/areas/customers/collections/people/records?limit=200";
         String records;
@@ -173,7 +189,7 @@ class WholeHouseTest {
     }
 
     @Test
-    @Order(8)
+    @Order(9)
     void a_taken_port_is_one_sentence_that_names_it() throws IOException {
         kill(house.mail());
         var port = house.ports().of(Use.MAIL);
@@ -189,7 +205,7 @@ class WholeHouseTest {
     }
 
     @Test
-    @Order(9)
+    @Order(10)
     void no_secret_of_the_house_stands_in_an_argument_an_environment_or_a_log() throws IOException {
         var secrets = new ArrayList<String>();
         try (var files = Files.list(house.place().secrets())) {
@@ -214,7 +230,7 @@ class WholeHouseTest {
     }
 
     @Test
-    @Order(10)
+    @Order(11)
     void down_stops_what_was_started_and_nothing_else() throws Exception {
         var stranger = new ProcessBuilder("sleep", "600").start();
         try {
