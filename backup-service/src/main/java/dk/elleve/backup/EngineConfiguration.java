@@ -1,6 +1,7 @@
 package dk.elleve.backup;
 
-import dk.elleve.backup.base.FullBackup;
+import dk.elleve.backup.base.Backups;
+import dk.elleve.backup.base.BaseBackup;
 import dk.elleve.backup.vault.BlobVault;
 import dk.elleve.backup.vault.ClusterVault;
 import dk.elleve.backup.vault.MasterKey;
@@ -38,8 +39,8 @@ class EngineConfiguration {
         return new BlobVault(blobs, properties.container());
     }
 
-    /// Refuses to start on a vault that another master key has locked: two keys in one vault would be found out
-    /// on the day of the restore.
+    /// Refuses to start on a vault that another master key has locked: two keys in one vault would be
+    /// found out on the day of the restore.
     @Bean
     ClusterVault clusterVault(WireSettings server, Vault vault, @Value("${elleve.master-key}") String masterKey) {
         String systemId;
@@ -64,8 +65,13 @@ class EngineConfiguration {
     }
 
     @Bean
-    FullBackup fullBackup(WireSettings server, ClusterVault vault, WalShipper wal, Clock clock) {
-        return new FullBackup(server, vault, wal, WAL_PATIENCE, FullBackup.PACK_SIZE, clock);
+    Backups backups(ClusterVault vault) {
+        return new Backups(vault);
+    }
+
+    @Bean
+    BaseBackup baseBackup(WireSettings server, ClusterVault vault, WalShipper wal, Clock clock) {
+        return new BaseBackup(server, vault, wal, WAL_PATIENCE, BaseBackup.PACK_SIZE, clock);
     }
 
     /// A gap is in the vault before it is told here; the catalogue takes it from there.

@@ -1,7 +1,7 @@
 package dk.elleve.backup;
 
 import dk.elleve.backup.base.BackupProgress;
-import dk.elleve.backup.base.FullBackup;
+import dk.elleve.backup.base.BaseBackup;
 import dk.elleve.backup.base.Manifest;
 import dk.elleve.backup.restore.Landing;
 import dk.elleve.backup.restore.RestoreProgress;
@@ -69,13 +69,17 @@ public final class BackupRig {
     }
 
     /// Small packs, so that there are several.
-    public static FullBackup full(Vault vault, WalShipper wal) {
-        return new FullBackup(server(), cluster(vault), wal, PATIENCE, 4 << 20, Clock.systemUTC());
+    public static BaseBackup backups(Vault vault, WalShipper wal) {
+        return new BaseBackup(server(), cluster(vault), wal, PATIENCE, 4 << 20, Clock.systemUTC());
     }
 
     public static Manifest backup(Vault vault, WalShipper wal) throws InterruptedException {
-        var full = full(vault, wal);
-        return full.run(full.newId(), BackupProgress.NONE);
+        return backup(vault, wal, Manifest.FULL);
+    }
+
+    public static Manifest backup(Vault vault, WalShipper wal, String kind) throws InterruptedException {
+        var backup = backups(vault, wal);
+        return backup.run(backup.newId(kind), BackupProgress.NONE);
     }
 
     public static void dropSlot(String slot) {

@@ -4,13 +4,22 @@ import dk.elleve.backup.base.Manifest.Pack;
 import dk.elleve.backup.vault.ClusterVault;
 import dk.elleve.backup.vault.VaultException;
 import dk.elleve.backup.vault.VaultProblem;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
-/// The base backups of one cluster in the vault: `base/<id>/pack-…` and, last, `base/<id>/manifest`.
+/// The base backups of one cluster in the vault: `base/<id>/pack-…`, `base/<id>/index-…` and, last,
+/// `base/<id>/manifest`. Ids begin with the moment they were given, so that their order is that of
+/// time.
 public final class Backups {
 
     private static final String ROOT = "base/";
@@ -42,6 +51,18 @@ public final class Backups {
         return ids.isEmpty() ? Optional.empty() : Optional.of(manifest(ids.getLast()));
     }
 
+    /// The newest full backup, on which the next incremental one can stand.
+    public Optional<Manifest> newestFull() {
+        var ids = ids().stream().filter(BaseBackup::isFull).toList();
+        return ids.isEmpty() ? Optional.empty() : Optional.of(manifest(ids.getLast()));
+    }
+
+    /// The full backup in whose packs unchanged blocks lie; empty for a full one. Fails when it is
+    /// gone.
+    public Optional<Manifest> base(Manifest manifest) {
+        return Optional.ofNullable(manifest.base()).map(this::manifest);
+    }
+
     public Manifest manifest(String id) {
         var name = ROOT + id + MANIFEST;
         try {
@@ -59,50 +80,125 @@ public final class Backups {
         }
     }
 
-    /// Names the first pack of the manifest that is not in the vault. Looks at names only.
-    public Optional<String> missingPack(Manifest manifest) {
-        var present = vault.list(ROOT + manifest.id() + "/").stream().collect(Collectors.toSet());
-        return manifest.archives().stream()
-                .flatMap(archive -> archive.packs().stream())
-                .map(Pack::name)
+    /// SHA-256 of a manifest, in hexadecimal: written down elsewhere it proves later that the backup is
+    /// still the one that was taken, even against somebody who has the master key.
+    public String digest(String id) {
+        try {
+            var sha256 = MessageDigest.getInstance("SHA-256");
+            return HexFormat.of().formatHex(sha256.digest(vault.get(ROOT + id + MANIFEST)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("this Java lacks SHA-256", e);
+        }
+    }
+
+    /// Every file and folder of a backup.
+    public List<Entry> entries(Manifest manifest) {
+        var entries = new ArrayList<Entry>();
+        for (var part : manifest.index()) {
+            entries.addAll(
+                    Index.read(part.name(), vault.get(part.name(), part.seal())).entries());
+        }
+        return entries;
+    }
+
+    /// Names the first object of the backup, or of the one it stands on, that is not in the vault.
+    /// Looks at names only.
+    public Optional<String> missing(Manifest manifest) {
+        var present = Set.copyOf(vault.list(ROOT + manifest.id() + "/"));
+        var gone = manifest.objects().stream()
                 .filter(name -> !present.contains(name))
                 .findFirst();
+        return gone.isPresent() ? gone : base(manifest).flatMap(this::missing);
     }
 
     /// Reads a pack and checks that it is the very one the manifest means.
-    public byte[] read(Pack pack) {
-        var content = vault.get(pack.name(), pack.seal());
+    public byte[] read(Manifest manifest, Pack pack) {
+        var name = packName(manifest.id(), pack.number());
+        var content = vault.get(name, pack.seal());
         if (content.length != pack.bytes()) {
             throw new VaultException(
-                    VaultProblem.DAMAGED,
-                    "object '" + pack.name() + "' is damaged: its length is not the recorded one");
+                    VaultProblem.DAMAGED, "object '" + name + "' is damaged: its length is not the recorded one");
         }
         return content;
     }
 
-    /// Removes what runs that died have left: everything of a backup without a manifest. No run may be under
-    /// way.
+    /// What an attempt at a backup that was broken off has left, to go on from.
     ///
+    /// @param packs the packs that entries refer to
+    /// @param entries files of which every block is durable
+    /// @param lastPack the highest number of a pack of it
+    /// @param lastPart the highest number of a part of its index
+    record Attempt(List<Pack> packs, List<Entry> entries, int lastPack, int lastPart) {}
+
+    Attempt attempt(String id) {
+        var names = vault.list(ROOT + id + "/");
+        var packs = new ArrayList<Pack>();
+        var entries = new ArrayList<Entry>();
+        for (var name : names) {
+            if (name.startsWith(ROOT + id + "/index-")) {
+                var part = Index.read(name, vault.get(name));
+                packs.addAll(part.packs());
+                entries.addAll(part.entries());
+            }
+        }
+        return new Attempt(packs, entries, highest(names, "/pack-"), highest(names, "/index-"));
+    }
+
+    private static int highest(List<String> names, String what) {
+        return names.stream()
+                .filter(name -> name.contains(what))
+                .mapToInt(name -> Integer.parseInt(name, name.length() - 6, name.length(), 10))
+                .max()
+                .orElse(0);
+    }
+
+    /// Removes what runs that died have left: everything of a backup without a manifest. No other run
+    /// may be under way.
+    ///
+    /// @param but the run that is going on
     /// @return the ids that were cleared away
-    public List<String> sweep() {
+    public List<String> sweep(@Nullable String but) {
         var names = vault.list(ROOT);
         var complete = names.stream()
                 .filter(name -> name.endsWith(MANIFEST))
                 .map(Backups::id)
-                .collect(Collectors.toSet());
+                .collect(Collectors.toCollection(HashSet::new));
+        if (but != null) {
+            complete.add(but);
+        }
         var remains =
                 names.stream().filter(name -> !complete.contains(id(name))).toList();
         remains.forEach(vault::delete);
         var dead = remains.stream().map(Backups::id).distinct().toList();
         // A run may have died before its first pack, with nothing but a key to its name.
         vault.keyIds().stream()
-                .filter(key -> key.startsWith(FullBackup.ID_PREFIX) && !complete.contains(key))
+                .filter(key -> BaseBackup.isId(key) && !complete.contains(key))
                 .forEach(vault::destroyKey);
         return dead;
     }
 
-    static String packName(String id, int number) {
+    /// Removes packs and parts of earlier attempts at a backup that its last one did not take over.
+    void tidy(Manifest manifest) {
+        var kept = Set.copyOf(manifest.objects());
+        vault.list(ROOT + manifest.id() + "/").stream()
+                .filter(name -> !kept.contains(name) && !name.endsWith(MANIFEST))
+                .forEach(vault::delete);
+    }
+
+    /// Removes a backup: from the first deletion on it is none, and what a crash leaves is swept. The
+    /// backups that stand on it must be gone.
+    public void remove(String id) {
+        vault.delete(ROOT + id + MANIFEST);
+        vault.list(ROOT + id + "/").forEach(vault::delete);
+        vault.destroyKey(id);
+    }
+
+    public static String packName(String id, int number) {
         return ROOT + id + String.format("/pack-%06d", number);
+    }
+
+    static String partName(String id, int number) {
+        return ROOT + id + String.format("/index-%06d", number);
     }
 
     void complete(Manifest manifest) {

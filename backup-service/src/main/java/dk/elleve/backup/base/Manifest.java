@@ -2,14 +2,18 @@ package dk.elleve.backup.base;
 
 import dk.elleve.backup.wire.Lsn;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What a backup consists of. Its presence in the vault *is* the backup's completeness: it is written last,
-/// encrypted and authenticated under the backup's own key, and names every pack down to the very writing of it.
+/// What a backup consists of. Its presence in the vault *is* the backup's completeness: it is written
+/// last, encrypted and authenticated under the backup's own key, and names every pack and every part of
+/// the index down to the very writing of it.
 ///
 /// @param format version of this form
 /// @param id the backup's id, also the id of its data key
+/// @param kind `full` or `incremental`
+/// @param base the full backup in whose packs the unchanged blocks of an incremental one lie
 /// @param systemId the cluster it was taken from
 /// @param serverVersion as the server calls itself
 /// @param walSegmentSize bytes in a WAL segment of the cluster
@@ -17,13 +21,21 @@ import org.jspecify.annotations.Nullable;
 /// @param start WAL is needed from here …
 /// @param end … to here, at least, to make the copy consistent
 /// @param startedAt when the server was asked
-/// @param finishedAt when the last byte was in the vault; any later moment can be restored from this backup
-/// @param bytes size of the tar streams
-/// @param storedBytes size of the packs
-/// @param archives the tar streams, the main one and one for each tablespace
+/// @param finishedAt when the last byte was in the vault; any later moment can be restored from this
+///     backup
+/// @param bytes size of all files
+/// @param storedBytes what the backup itself takes in the vault
+/// @param blocks blocks of all files …
+/// @param stored … and those of them that lie in the backup's own packs
+/// @param tablespaces where tablespaces were on the source
+/// @param damages pages that were wrong on the server; the backup holds them as they were
+/// @param packs the backup's own packs
+/// @param index the parts of the list of files, in order
 public record Manifest(
         int format,
         String id,
+        String kind,
+        @Nullable String base,
         String systemId,
         String serverVersion,
         int walSegmentSize,
@@ -34,18 +46,35 @@ public record Manifest(
         Instant finishedAt,
         long bytes,
         long storedBytes,
-        List<Archive> archives) {
+        long blocks,
+        long stored,
+        List<Tablespace> tablespaces,
+        List<String> damages,
+        List<Pack> packs,
+        List<Part> index) {
 
-    public static final int FORMAT = 1;
+    public static final int FORMAT = 2;
+    public static final String FULL = "full";
+    public static final String INCREMENTAL = "incremental";
 
-    /// @param location where a tablespace was on the source; absent for the main archive
-    public record Archive(String name, @Nullable String location, long bytes, List<Pack> packs) {}
+    /// @param location its folder on the source
+    public record Tablespace(String oid, String location) {}
 
-    /// A stretch of an archive that lies in one object.
-    public record Pack(String name, int bytes, long storedBytes, String seal) {}
+    /// Contents of many files, one after the other, in one object.
+    ///
+    /// @param bytes size of the content
+    /// @param storedBytes size of the object
+    /// @param seal names this very writing of it
+    public record Pack(int number, int bytes, long storedBytes, String seal) {}
+
+    /// A stretch of the list of files.
+    public record Part(String name, long storedBytes, String seal) {}
 
     public Manifest {
-        archives = List.copyOf(archives);
+        tablespaces = List.copyOf(tablespaces);
+        damages = List.copyOf(damages);
+        packs = List.copyOf(packs);
+        index = List.copyOf(index);
     }
 
     public Lsn startLsn() {
@@ -54,5 +83,17 @@ public record Manifest(
 
     public Lsn endLsn() {
         return Lsn.parse(end);
+    }
+
+    public boolean isFull() {
+        return kind.equals(FULL);
+    }
+
+    /// Names of the backup's own objects but for the manifest.
+    public List<String> objects() {
+        var names = new ArrayList<String>();
+        packs.forEach(pack -> names.add(Backups.packName(id, pack.number())));
+        index.forEach(part -> names.add(part.name()));
+        return names;
     }
 }

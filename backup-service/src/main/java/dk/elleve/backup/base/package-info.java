@@ -1,4 +1,5 @@
-/// Base backups: a cluster taken whole from the wire, cut into packs, and declared complete by its manifest.
+/// Base backups: a cluster taken whole from the wire, cut into packs, and declared complete by its
+/// manifest.
 @NullMarked
 package dk.elleve.backup.base;
 

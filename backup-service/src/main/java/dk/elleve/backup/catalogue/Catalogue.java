@@ -46,10 +46,11 @@ public class Catalogue {
         return vault.systemId();
     }
 
-    /// Queues a run, or answers with the one that is queued or running already. Joins the caller's transaction.
-    public Run queue(String id, String cause, Actor actor) {
+    /// Queues a run, or answers with the one that is queued or running already. Joins the caller's
+    /// transaction.
+    public Run queue(String id, String kind, String cause, Actor actor) {
         return transactions.write(
-                Scope.platform(), actor, () -> store.queue(id, cluster(), Run.FULL, cause, clock.instant()));
+                Scope.platform(), actor, () -> store.queue(id, cluster(), kind, cause, clock.instant()));
     }
 
     public Optional<Run> active() {
@@ -62,6 +63,11 @@ public class Catalogue {
 
     public Optional<Run> newestFull() {
         return read(() -> store.newestFull(cluster()));
+    }
+
+    /// The newest complete backup of either kind.
+    public Optional<Run> newest() {
+        return read(() -> store.newest(cluster()));
     }
 
     public List<Run> page(int limit, CatalogueStore.@Nullable Position before) {
@@ -77,7 +83,8 @@ public class Catalogue {
         return read(() -> store.states(cluster()));
     }
 
-    /// How far the slot that holds WAL back for the vault is behind; empty if this server has no such slot.
+    /// How far the slot that holds WAL back for the vault is behind; empty if this server has no such
+    /// slot.
     public Optional<CatalogueStore.Slot> slot(String name) {
         return read(() -> store.slot(name));
     }
@@ -86,9 +93,12 @@ public class Catalogue {
         write(() -> store.started(run.id(), clock.instant()));
     }
 
-    public void completed(Manifest manifest) {
+    /// Writes down a complete backup. Pages that were wrong on the server are also a finding.
+    ///
+    /// @param digest SHA-256 of the manifest
+    public void completed(Manifest manifest, String digest) {
         write(() -> {
-            store.completed(manifest, "found-in-vault");
+            store.completed(manifest, digest, "found-in-vault");
             outbox.add(
                     Topic.BACKUP_RUNS,
                     cluster(),
@@ -96,12 +106,47 @@ public class Catalogue {
                     new BackupEvent.BackupCompleted(
                             cluster(),
                             manifest.id(),
-                            Run.FULL,
+                            manifest.kind(),
                             manifest.startedAt(),
                             manifest.finishedAt(),
                             manifest.bytes(),
                             manifest.storedBytes()));
+            if (!manifest.damages().isEmpty()) {
+                outbox.add(
+                        Topic.BACKUP_FINDINGS,
+                        "platform",
+                        null,
+                        new Finding(
+                                "page-damaged-" + manifest.id(),
+                                "page-damaged",
+                                Finding.Severity.HIGH,
+                                null,
+                                manifest.finishedAt(),
+                                manifest.startedAt(),
+                                "cluster/" + cluster(),
+                                Map.of(
+                                        "backup", manifest.id(),
+                                        "pages",
+                                                Integer.toString(
+                                                        manifest.damages().size()),
+                                        "first", manifest.damages().getFirst())));
+            }
         });
+    }
+
+    /// The run was broken off and goes on later.
+    public void brokenOff(Run run, String reason) {
+        write(() -> store.brokenOff(run.id(), reason));
+    }
+
+    /// The backup has left the vault.
+    public void expired(String id) {
+        write(() -> store.expired(id, clock.instant()));
+    }
+
+    /// The vault no longer holds the backup as it was: nothing is built on it any more.
+    public void damaged(String id, String reason) {
+        write(() -> store.damaged(id, reason));
     }
 
     public void failed(Run run, String reason) {
@@ -116,14 +161,14 @@ public class Catalogue {
         });
     }
 
-    /// Makes the catalogue agree with the vault: backups and gaps that lie there but are not known here are
-    /// taken in.
+    /// Makes the catalogue agree with the vault: backups and gaps that lie there but are not known here
+    /// are taken in.
     public void rebuild() {
         var backups = new Backups(vault);
         var known = read(() -> store.completedIds(cluster()));
         for (var id : backups.ids()) {
             if (!known.contains(id)) {
-                completed(backups.manifest(id));
+                completed(backups.manifest(id), backups.digest(id));
             }
         }
         var knownGaps = gaps();

@@ -54,6 +54,17 @@ public class CatalogueStore {
                 .optional();
     }
 
+    /// The newest complete backup of either kind.
+    public Optional<Run> newest(String cluster) {
+        return jdbc.sql("""
+                        SELECT *
+                        FROM data.backup_run
+                        WHERE cluster = ? AND state = 'completed'
+                        ORDER BY finished_at DESC
+                        LIMIT 1
+                        """).param(cluster).query(CatalogueStore::run).optional();
+    }
+
     public Optional<Run> newestFull(String cluster) {
         return jdbc.sql("""
                         SELECT *
@@ -122,8 +133,31 @@ public class CatalogueStore {
     }
 
     public void started(String id, Instant now) {
-        jdbc.sql("UPDATE data.backup_run SET state = 'running', started_at = ? WHERE id = ?")
-                .params(at(now), id)
+        jdbc.sql("""
+                        UPDATE data.backup_run
+                        SET state = 'running', started_at = coalesce(started_at, ?), attempts = attempts + 1, reason = NULL
+                        WHERE id = ?
+                        """).params(at(now), id).update();
+    }
+
+    /// The run goes on later; until then this is why it stands still.
+    public void brokenOff(String id, String reason) {
+        jdbc.sql("UPDATE data.backup_run SET reason = ? WHERE id = ?")
+                .params(reason, id)
+                .update();
+    }
+
+    /// The backup has left the vault.
+    public void expired(String id, Instant now) {
+        jdbc.sql("UPDATE data.backup_run SET state = 'expired', reason = 'expired ' || ? WHERE id = ?")
+                .params(now.toString(), id)
+                .update();
+    }
+
+    /// The backup lies in the vault, but not as it was written.
+    public void damaged(String id, String reason) {
+        jdbc.sql("UPDATE data.backup_run SET state = 'damaged', reason = ? WHERE id = ? AND state = 'completed'")
+                .params(reason, id)
                 .update();
     }
 
@@ -134,32 +168,41 @@ public class CatalogueStore {
     }
 
     /// Writes down a backup that is complete in the vault, whether or not anything is known of its run.
-    public void completed(Manifest manifest, String cause) {
+    ///
+    /// @param digest SHA-256 of the manifest
+    public void completed(Manifest manifest, String digest, String cause) {
         jdbc.sql("""
                         INSERT INTO data.backup_run (id, cluster, kind, state, cause, requested_at, started_at, finished_at,
-                            bytes_read, bytes_stored, start_lsn, end_lsn)
-                        VALUES (?, ?, 'full', 'completed', ?, ?, ?, ?, ?, ?, ?::pg_lsn, ?::pg_lsn)
+                            bytes_read, bytes_stored, start_lsn, end_lsn, base, blocks, stored, damages, manifest)
+                        VALUES (:id, :cluster, :kind, 'completed', :cause, :started, :started, :finished,
+                            :read, :bytes, :start::pg_lsn, :end::pg_lsn, :base, :blocks, :stored, :damages, :manifest)
                         ON CONFLICT (id) DO UPDATE
                         SET state = 'completed', started_at = excluded.started_at, finished_at = excluded.finished_at,
                             bytes_read = excluded.bytes_read, bytes_stored = excluded.bytes_stored,
-                            start_lsn = excluded.start_lsn, end_lsn = excluded.end_lsn, reason = NULL
+                            start_lsn = excluded.start_lsn, end_lsn = excluded.end_lsn, base = excluded.base,
+                            blocks = excluded.blocks, stored = excluded.stored, damages = excluded.damages,
+                            manifest = excluded.manifest, reason = NULL
                         """)
-                .params(
-                        manifest.id(),
-                        manifest.systemId(),
-                        cause,
-                        at(manifest.startedAt()),
-                        at(manifest.startedAt()),
-                        at(manifest.finishedAt()),
-                        manifest.bytes(),
-                        manifest.storedBytes(),
-                        manifest.start(),
-                        manifest.end())
+                .param("id", manifest.id())
+                .param("cluster", manifest.systemId())
+                .param("kind", manifest.kind())
+                .param("cause", cause)
+                .param("started", at(manifest.startedAt()))
+                .param("finished", at(manifest.finishedAt()))
+                .param("read", manifest.bytes())
+                .param("bytes", manifest.storedBytes())
+                .param("start", manifest.start())
+                .param("end", manifest.end())
+                .param("base", manifest.base())
+                .param("blocks", manifest.blocks())
+                .param("stored", manifest.stored())
+                .param("damages", manifest.damages().size())
+                .param("manifest", digest)
                 .update();
     }
 
     public List<String> completedIds(String cluster) {
-        return jdbc.sql("SELECT id FROM data.backup_run WHERE cluster = ? AND state = 'completed'")
+        return jdbc.sql("SELECT id FROM data.backup_run WHERE cluster = ? AND state IN ('completed', 'damaged')")
                 .param(cluster)
                 .query((row, i) -> row.getString("id"))
                 .list();
@@ -206,6 +249,12 @@ public class CatalogueStore {
                 instant(row, "finished_at").orElse(null),
                 row.getObject("bytes_read", Long.class),
                 row.getObject("bytes_stored", Long.class),
+                row.getString("base"),
+                row.getObject("blocks", Long.class),
+                row.getObject("stored", Long.class),
+                row.getInt("damages"),
+                row.getString("manifest"),
+                row.getInt("attempts"),
                 row.getString("start_lsn"),
                 row.getString("end_lsn"),
                 row.getString("reason"));

@@ -1,17 +1,26 @@
 package dk.elleve.backup.catalogue;
 
+import dk.elleve.backup.base.Manifest;
 import java.time.Instant;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// One run of a backup.
 ///
-/// @param cause why it was asked for: `requested`, `first`, `scheduled`, `after-gap` or `found-in-vault`
+/// @param cause why it was asked for: `requested`, `first`, `scheduled`, `after-gap` or
+///     `found-in-vault`
+/// @param kind `full` or `incremental`
 /// @param bytesRead size of what the server sent
 /// @param bytesStored size of what lies in the vault
+/// @param base the full backup in whose packs the unchanged blocks of an incremental one lie
+/// @param blocks blocks of all files …
+/// @param stored … and those of them that lie in the backup's own packs
+/// @param damages pages that were wrong on the server when it was taken
+/// @param manifest SHA-256 of the manifest, in hexadecimal
+/// @param attempts how often the run was begun
 /// @param start WAL is needed from here …
 /// @param end … to here, at least
-/// @param reason why it failed
+/// @param reason why it failed, or why it was broken off before it goes on
 public record Run(
         String id,
         String cluster,
@@ -23,6 +32,12 @@ public record Run(
         @Nullable Instant finishedAt,
         @Nullable Long bytesRead,
         @Nullable Long bytesStored,
+        @Nullable String base,
+        @Nullable Long blocks,
+        @Nullable Long stored,
+        int damages,
+        @Nullable String manifest,
+        int attempts,
         @Nullable String start,
         @Nullable String end,
         @Nullable String reason) {
@@ -31,12 +46,16 @@ public record Run(
         QUEUED,
         RUNNING,
         COMPLETED,
-        FAILED;
+        FAILED,
+        EXPIRED,
+        DAMAGED;
 
         public String word() {
             return name().toLowerCase(Locale.ROOT);
         }
     }
 
-    public static final String FULL = "full";
+    public boolean isFull() {
+        return kind.equals(Manifest.FULL);
+    }
 }

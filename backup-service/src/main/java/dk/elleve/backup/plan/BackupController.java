@@ -1,5 +1,6 @@
 package dk.elleve.backup.plan;
 
+import dk.elleve.backup.base.Manifest;
 import dk.elleve.backup.catalogue.Catalogue;
 import dk.elleve.backup.catalogue.CatalogueStore;
 import dk.elleve.backup.catalogue.Run;
@@ -18,6 +19,7 @@ import jakarta.annotation.security.RolesAllowed;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.ResponseEntity;
@@ -31,15 +33,22 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 class BackupController {
 
-    /// @param kind `full`
+    /// @param kind `full` or `incremental`
     record Order(@Nullable String kind) {}
 
     /// What the id of an accepted order is kept as under its idempotency key.
     record Accepted(String id) {}
 
+    /// @param base the full backup that an incremental one stands on
     /// @param bytes what lies in the vault
     /// @param bytesRead what the server has sent so far
     /// @param bytesExpected what it announced, while the run is under way
+    /// @param blocks blocks of 8 KiB in all files
+    /// @param blocksStored those of them that the backup itself holds
+    /// @param damagedPages pages that were wrong on the server when it was taken
+    /// @param manifest SHA-256 of its manifest, which also stands in the audit log
+    /// @param attempts how often the run was begun
+    /// @param reason why it failed, or why it was broken off before it goes on
     record BackupView(
             String id,
             String kind,
@@ -51,11 +60,18 @@ class BackupController {
             @Nullable Long bytes,
             @Nullable Long bytesRead,
             @Nullable Long bytesExpected,
+            @Nullable String base,
+            @Nullable Long blocks,
+            @Nullable Long blocksStored,
+            int damagedPages,
+            @Nullable String manifest,
+            int attempts,
             @Nullable String start,
             @Nullable String end,
             @Nullable String reason) {}
 
-    /// @param state `protected` when a full backup is there, WAL is within its limit and nothing was lost since
+    /// @param state `protected` when a backup is there, WAL is within its limit and nothing was lost
+    ///     since
     /// @param walAge how old the oldest WAL outside the vault may be
     /// @param maxWalGap the oldest it has been since the service started
     /// @param lastWalAt everything written by then is in the vault
@@ -71,6 +87,7 @@ class BackupController {
             @Nullable Instant lastWalAt,
             String walShipped,
             @Nullable Instant lastFull,
+            @Nullable Instant lastBackup,
             @Nullable Instant nextBackup,
             @Nullable String region,
             List<Gap> gaps) {}
@@ -128,16 +145,21 @@ class BackupController {
     @ApiResponse(responseCode = "202")
     @PostMapping("/backups")
     ResponseEntity<BackupView> order(@RequestBody Order order) {
-        if (!Run.FULL.equals(order.kind())) {
-            throw BackupProblem.KIND_NOT_OFFERED.with(
-                    "Only `full` can be ordered; the WAL between two of them is kept anyway.");
+        var kind = order.kind();
+        if (kind == null || !kind.equals(Manifest.FULL) && !kind.equals(Manifest.INCREMENTAL)) {
+            throw BackupProblem.KIND_NOT_OFFERED.with("`kind` must be `full` or `incremental`.");
+        }
+        if (kind.equals(Manifest.INCREMENTAL) && catalogue.newestFull().isEmpty()) {
+            throw BackupProblem.NO_FULL_BACKUP.with(
+                    "An incremental backup stands on a full one, and there is none yet: order a `full` one.");
         }
         var actor = Caller.current().actor();
         var accepted = transactions.write(
                 Scope.platform(),
                 actor,
                 () -> idempotency.once(
-                        Accepted.class, () -> new Accepted(runs.request(actor).id())));
+                        Accepted.class,
+                        () -> new Accepted(runs.request(kind, actor).id())));
         return ResponseEntity.accepted()
                 .location(URI.create("/backups/" + accepted.id()))
                 .body(view(find(accepted.id())));
@@ -149,13 +171,14 @@ class BackupController {
     StatusView status() {
         var status = wal.status();
         var full = catalogue.newestFull();
+        var newest = catalogue.newest();
         var gaps = catalogue.gaps();
-        var safe = full.isPresent()
+        var safe = newest.isPresent()
                 && status.age().compareTo(properties.walLimit()) <= 0
                 && status.safeUntil().isPresent()
                 && gaps.stream()
-                        .allMatch(gap -> full.get().startedAt() != null
-                                && gap.foundAt().isBefore(full.get().startedAt()));
+                        .allMatch(gap -> newest.get().startedAt() != null
+                                && gap.foundAt().isBefore(newest.get().startedAt()));
         return new StatusView(
                 catalogue.cluster(),
                 safe ? "protected" : "unprotected",
@@ -168,11 +191,20 @@ class BackupController {
                 status.safeUntil().orElse(null),
                 status.shipped(),
                 full.map(Run::finishedAt).orElse(null),
-                full.map(Run::startedAt)
-                        .map(at -> at.plus(properties.fullEvery()))
-                        .orElse(null),
+                newest.map(Run::finishedAt).orElse(null),
+                next(full.orElse(null), newest.orElse(null)),
                 properties.region(),
                 gaps);
+    }
+
+    /// When a backup of either kind is due next.
+    private @Nullable Instant next(@Nullable Run full, @Nullable Run newest) {
+        if (full == null || full.startedAt() == null || newest == null || newest.startedAt() == null) {
+            return null;
+        }
+        var nextFull = full.startedAt().plus(properties.fullEvery());
+        var incremental = properties.incrementalCron().next(newest.startedAt().atZone(ZoneOffset.UTC));
+        return incremental == null || nextFull.isBefore(incremental.toInstant()) ? nextFull : incremental.toInstant();
     }
 
     private static CatalogueStore.Position position(List<String> parts) {
@@ -198,6 +230,12 @@ class BackupController {
                 run.bytesStored(),
                 progress.map(BackupRuns.Progress::bytes).orElse(run.bytesRead()),
                 progress.map(BackupRuns.Progress::expected).orElse(null),
+                run.base(),
+                run.blocks(),
+                run.stored(),
+                run.damages(),
+                run.manifest(),
+                run.attempts(),
                 run.start(),
                 run.end(),
                 run.reason());

@@ -1,8 +1,14 @@
 package dk.elleve.backup.plan;
 
-import dk.elleve.backup.base.FullBackup;
+import dk.elleve.backup.base.Backups;
+import dk.elleve.backup.base.BaseBackup;
+import dk.elleve.backup.base.Manifest;
 import dk.elleve.backup.catalogue.Catalogue;
 import dk.elleve.backup.catalogue.Run;
+import dk.elleve.backup.expire.ExpireTask;
+import dk.elleve.backup.vault.VaultException;
+import dk.elleve.backup.vault.VaultProblem;
+import dk.elleve.backup.wire.WireException;
 import dk.elleve.contracts.Actor;
 import java.time.Clock;
 import java.time.Instant;
@@ -14,8 +20,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
-/// Queues backups when they are due and carries out what is queued. The scheduler calls it in one place of the
-/// cluster at a time, so a run that is found running has died with its process.
+/// Queues backups when they are due and carries out what is queued. The scheduler calls it in one place
+/// of the cluster at a time.
 @Component
 class BackupRuns {
 
@@ -28,21 +34,32 @@ class BackupRuns {
     private static final Actor ACTOR = Actor.system("backup/plan");
 
     private final Catalogue catalogue;
-    private final FullBackup full;
+    private final BaseBackup backup;
+    private final Backups backups;
+    private final ExpireTask expire;
     private final PlanProperties properties;
     private final Clock clock;
     private final AtomicReference<@Nullable Progress> progress = new AtomicReference<>();
     private volatile Instant notBefore = Instant.EPOCH;
 
-    BackupRuns(Catalogue catalogue, FullBackup full, PlanProperties properties, Clock clock) {
+    BackupRuns(
+            Catalogue catalogue,
+            BaseBackup backup,
+            Backups backups,
+            ExpireTask expire,
+            PlanProperties properties,
+            Clock clock) {
         this.catalogue = catalogue;
-        this.full = full;
+        this.backup = backup;
+        this.backups = backups;
+        this.expire = expire;
         this.properties = properties;
         this.clock = clock;
     }
 
-    Run request(Actor actor) {
-        return catalogue.queue(full.newId(), "requested", actor);
+    /// Orders a backup, or answers with the one that is under way already.
+    Run request(String kind, Actor actor) {
+        return catalogue.queue(backup.newId(kind), kind, "requested", actor);
     }
 
     /// How far the run is, when it is this process that carries it out.
@@ -51,20 +68,23 @@ class BackupRuns {
     }
 
     void turn() throws InterruptedException {
+        var now = clock.instant();
         var active = catalogue.active();
-        if (active.isPresent() && active.get().state() == Run.State.RUNNING) {
-            catalogue.failed(active.get(), "the service ended while the backup was being taken");
-            active = Optional.empty();
+        if (active.isEmpty() && !now.isBefore(notBefore)) {
+            active = Due.at(
+                            now,
+                            catalogue.newestFull().orElse(null),
+                            catalogue.newest().orElse(null),
+                            catalogue.gaps(),
+                            properties.fullEvery(),
+                            properties.incrementalCron())
+                    .map(due -> catalogue.queue(backup.newId(due.kind()), due.kind(), due.cause(), ACTOR));
         }
-        if (active.isEmpty() && !clock.instant().isBefore(notBefore)) {
-            var cause = Due.cause(
-                    clock.instant(), catalogue.newestFull().orElse(null), catalogue.gaps(), properties.fullEvery());
-            if (cause.isPresent()) {
-                active = Optional.of(catalogue.queue(full.newId(), cause.get(), ACTOR));
-            }
-        }
-        if (active.isPresent()) {
+        if (active.isPresent() && (active.get().attempts() == 0 || !now.isBefore(notBefore))) {
+            // A run that is found running has died with its process, or was broken off: it goes on where it was.
             carryOut(active.get());
+        } else if (active.isEmpty()) {
+            expire.turn();
         }
     }
 
@@ -72,34 +92,51 @@ class BackupRuns {
         catalogue.started(run);
         try {
             var manifest =
-                    full.run(run.id(), (bytes, expected) -> progress.set(new Progress(run.id(), bytes, expected)));
+                    backup.run(run.id(), (bytes, expected) -> progress.set(new Progress(run.id(), bytes, expected)));
             // A crash before this line is mended by the catalogue's rebuilding from the vault.
-            catalogue.completed(manifest);
-            catalogue.evidence(
-                    CLAIM,
-                    true,
-                    Map.of(
-                            "backup", manifest.id(),
-                            "completedAt", manifest.finishedAt().toString(),
-                            "bytesRead", Long.toString(manifest.bytes()),
-                            "bytesStored", Long.toString(manifest.storedBytes()),
-                            "packs",
-                                    Long.toString(manifest.archives().stream()
-                                            .mapToLong(each -> each.packs().size())
-                                            .sum())));
+            catalogue.completed(manifest, backups.digest(manifest.id()));
+            if (manifest.isFull()) {
+                catalogue.evidence(CLAIM, true, facts(manifest));
+            }
             LOG.atInfo()
                     .addKeyValue("backup", manifest.id())
                     .addKeyValue("bytes", manifest.bytes())
-                    .log("A full backup is complete");
+                    .addKeyValue("stored", manifest.storedBytes())
+                    .log("A backup is complete");
         } catch (RuntimeException e) {
             notBefore = clock.instant().plus(properties.retryAfter());
-            LOG.atError()
-                    .addKeyValue("backup", run.id())
-                    .setCause(e)
-                    .log("A backup failed; the next run clears its remains away");
-            catalogue.failed(run, String.valueOf(e.getMessage()));
+            var reason = String.valueOf(e.getMessage());
+            if (run.attempts() + 1 < properties.attempts() && isPassing(e)) {
+                LOG.atWarn()
+                        .addKeyValue("backup", run.id())
+                        .addKeyValue("reason", reason)
+                        .log("A backup was broken off; it goes on later");
+                catalogue.brokenOff(run, reason);
+            } else {
+                LOG.atError()
+                        .addKeyValue("backup", run.id())
+                        .setCause(e)
+                        .log("A backup failed; the next run clears its remains away");
+                catalogue.failed(run, reason);
+            }
         } finally {
             progress.set(null);
         }
+    }
+
+    /// Whether the same run may succeed later: the storage or the server was away.
+    private static boolean isPassing(RuntimeException e) {
+        return e instanceof WireException
+                || e instanceof VaultException vault && vault.problem() == VaultProblem.UNREACHABLE;
+    }
+
+    private static Map<String, String> facts(Manifest manifest) {
+        return Map.of(
+                "backup", manifest.id(),
+                "completedAt", manifest.finishedAt().toString(),
+                "bytesRead", Long.toString(manifest.bytes()),
+                "bytesStored", Long.toString(manifest.storedBytes()),
+                "packs", Integer.toString(manifest.packs().size()),
+                "damagedPages", Integer.toString(manifest.damages().size()));
     }
 }

@@ -25,13 +25,15 @@ class BackupSampler implements Sampler {
     private static final Measure STREAMING =
             new Measure("elleve.backup.wal.streaming", "1 while the stream of WAL from the server stands");
     private static final Measure GAPS = new Measure(
-            "elleve.backup.wal.gaps", "Losses of WAL since the newest full backup: no restore goes beyond the first");
+            "elleve.backup.wal.gaps", "Losses of WAL since the newest backup: no restore goes beyond the first");
     private static final Measure SLOT_LAG = new Measure(
             "elleve.backup.slot.lag", "bytes", "WAL that the server has written and the vault has not confirmed");
     private static final Measure SLOT_ROOM = new Measure(
             "elleve.backup.slot.room", "bytes", "WAL that may still come before the server gives the slot up");
     private static final Measure FULL_AGE =
             new Measure("elleve.backup.full.age", "seconds", "How long ago the newest full backup was complete");
+    private static final Measure NEWEST_AGE = new Measure(
+            "elleve.backup.newest.age", "seconds", "How long ago the newest backup of either kind was complete");
     private static final Measure FULL_DURATION =
             new Measure("elleve.backup.full.duration", "seconds", "How long the newest full backup took");
     private static final Measure FULL_SIZE =
@@ -68,12 +70,13 @@ class BackupSampler implements Sampler {
             }
         });
         catalogue.states().forEach((state, runs) -> sample.put(RUNS, runs, "state", state.word()));
-        var full = catalogue.newestFull();
-        full.ifPresent(run -> put(sample, run));
+        var newest = catalogue.newest();
+        newest.map(Run::finishedAt).ifPresent(at -> sample.put(NEWEST_AGE, Duration.between(at, clock.instant())));
+        catalogue.newestFull().ifPresent(run -> put(sample, run));
         sample.put(
                 GAPS,
                 catalogue.gaps().stream()
-                        .filter(gap -> full.map(Run::start)
+                        .filter(gap -> newest.map(Run::start)
                                 .map(start -> Lsn.parse(start).isBefore(Lsn.parse(gap.to())))
                                 .orElse(true))
                         .count());

@@ -1,6 +1,7 @@
 package dk.elleve.backup.plan;
 
 import dk.elleve.backup.catalogue.Catalogue;
+import dk.elleve.backup.catalogue.Run;
 import dk.elleve.backup.vault.VaultException;
 import dk.elleve.backup.wal.WalShipper;
 import dk.elleve.backup.wire.Lsn;
@@ -12,28 +13,31 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
-/// Measures once a minute how old the WAL outside the vault is, and says it for or against the promise. Also
-/// brings the catalogue in line with the vault.
+/// Measures once a minute how old the WAL outside the vault is, and says it for or against the promise.
+/// Also brings the catalogue in line with the vault.
 @Component
 class WalWatch {
 
     private static final Logger LOG = LoggerFactory.getLogger(WalWatch.class);
 
     static final String CLAIM = "backup.wal";
+    static final String INCREMENTAL_CLAIM = "backup.incremental";
 
     /// What the answer promises in so many words. A stricter setting counts, a looser one does not.
     private static final Duration FULL_PROMISE = Duration.ofDays(8);
 
     private static final Duration WAL_PROMISE = Duration.ofMinutes(5);
 
-    /// How often an old full backup is vouched for again.
-    private static final Duration FULL_EVERY = Duration.ofHours(1);
+    private static final Duration INCREMENTAL_PROMISE = Duration.ofHours(13);
+
+    /// How often an old backup is vouched for again.
+    private static final Duration EVERY = Duration.ofHours(1);
 
     private final Catalogue catalogue;
     private final WalShipper wal;
     private final PlanProperties properties;
     private final Clock clock;
-    private Instant fullSaid = Instant.EPOCH;
+    private Instant said = Instant.EPOCH;
 
     WalWatch(Catalogue catalogue, WalShipper wal, PlanProperties properties, Clock clock) {
         this.catalogue = catalogue;
@@ -45,7 +49,7 @@ class WalWatch {
     void turn() {
         try {
             catalogue.rebuild();
-            sayFull();
+            sayBackups();
         } catch (VaultException e) {
             // Nothing is said of what could not be seen; how old the WAL outside the vault is, all the more.
             LOG.atWarn()
@@ -62,7 +66,7 @@ class WalWatch {
             // Just started: neither proof nor failure yet.
             return;
         }
-        var newest = catalogue.newestFull();
+        var newest = catalogue.newest();
         var gap = catalogue.gaps().stream()
                 .anyMatch(each -> newest.isEmpty()
                         || newest.get().start() == null
@@ -75,29 +79,36 @@ class WalWatch {
         facts.put("streaming", Boolean.toString(status.streaming()));
         status.safeUntil().ifPresent(time -> facts.put("safeUntil", time.toString()));
         if (gap) {
-            facts.put("gap", "WAL was lost since the newest full backup");
+            facts.put("gap", "WAL was lost since the newest backup");
         }
         catalogue.evidence(CLAIM, status.age().compareTo(limit) <= 0 && !gap, facts);
     }
 
-    private void sayFull() {
-        var now = clock.instant();
-        var newest = catalogue.newestFull();
-        if (newest.isEmpty()
-                || newest.get().finishedAt() == null
-                || fullSaid.plus(FULL_EVERY).isAfter(now)) {
+    private void sayBackups() {
+        if (said.plus(EVERY).isAfter(clock.instant())) {
             return;
         }
-        var age = Duration.between(newest.get().finishedAt(), now);
-        var facts = new TreeMap<String, String>();
-        facts.put("backup", newest.get().id());
-        facts.put("age", age.toString());
+        var full = catalogue.newestFull();
+        var newest = catalogue.newest();
+        if (full.isEmpty() || newest.isEmpty()) {
+            return;
+        }
         // A day of grace: a run that failed once and was mended is no broken promise.
-        catalogue.evidence(
-                BackupRuns.CLAIM,
-                age.compareTo(stricter(properties.fullEvery().plusDays(1), FULL_PROMISE)) <= 0,
-                facts);
-        fullSaid = now;
+        say(BackupRuns.CLAIM, full.get(), stricter(properties.fullEvery().plusDays(1), FULL_PROMISE));
+        say(INCREMENTAL_CLAIM, newest.get(), INCREMENTAL_PROMISE);
+        said = clock.instant();
+    }
+
+    private void say(String claim, Run backup, Duration limit) {
+        if (backup.finishedAt() == null) {
+            return;
+        }
+        var age = Duration.between(backup.finishedAt(), clock.instant());
+        var facts = new TreeMap<String, String>();
+        facts.put("backup", backup.id());
+        facts.put("age", age.toString());
+        facts.put("limit", limit.toString());
+        catalogue.evidence(claim, age.compareTo(limit) <= 0, facts);
     }
 
     private static Duration stricter(Duration one, Duration other) {

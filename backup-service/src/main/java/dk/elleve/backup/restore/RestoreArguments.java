@@ -20,6 +20,7 @@ record RestoreArguments(
         @Nullable Path to,
         Path settings,
         @Nullable String cluster,
+        boolean delta,
         boolean preview,
         boolean start,
         @Nullable Path programs,
@@ -38,7 +39,10 @@ record RestoreArguments(
               --cluster ID     system identifier, when the vault holds several clusters
 
             where to
-              --to DIR         new data folder; must not exist or be empty
+              --to DIR         new data folder; must not exist or be empty, or hold a restore that was broken off, which
+                               then goes on
+              --delta          DIR may hold an older copy of the cluster: blocks that are right stay, all else is fetched,
+                               and files that do not belong there are removed
               --port N         port of the restored server, on 127.0.0.1 only; any free one if not given
 
             how
@@ -59,6 +63,7 @@ record RestoreArguments(
         @Nullable Path settings = null;
         @Nullable String cluster = null;
         @Nullable Path programs = null;
+        var delta = false;
         var preview = false;
         var start = false;
         var port = 0;
@@ -72,6 +77,7 @@ record RestoreArguments(
                 case "--settings" -> settings = Path.of(value(left, option));
                 case "--cluster" -> cluster = value(left, option);
                 case "--programs" -> programs = Path.of(value(left, option));
+                case "--delta" -> delta = true;
                 case "--preview" -> preview = true;
                 case "--start" -> start = true;
                 case "--port" -> port = port(value(left, option));
@@ -87,7 +93,7 @@ record RestoreArguments(
         if (to == null && !preview) {
             throw new IllegalArgumentException("say where to restore to: --to DIR");
         }
-        return new RestoreArguments(target, to, settings, cluster, preview, start, programs, port);
+        return new RestoreArguments(target, to, settings, cluster, delta, preview, start, programs, port);
     }
 
     private static RestoreTarget only(@Nullable RestoreTarget before, RestoreTarget target) {

@@ -1,5 +1,6 @@
 package dk.elleve.backup.restore;
 
+import dk.elleve.backup.base.Manifest;
 import dk.elleve.backup.vault.VaultException;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -86,7 +87,8 @@ public final class RestoreMain {
         }
         var begun = clock.instant();
         var bar = new ProgressBar(out, terminal, clock);
-        var restored = restorer.restore(plan, new Landing(to, asked.port() == 0 ? freePort() : asked.port()), bar);
+        var restored = restorer.restore(
+                plan, new Landing(to, asked.port() == 0 ? freePort() : asked.port(), asked.delta()), bar);
         bar.finish();
         out.println("restored    " + restored.landing().folder() + " in " + seconds(begun) + ", everything verified");
         restored.newestCommit()
@@ -112,9 +114,13 @@ public final class RestoreMain {
         var manifest = plan.manifest();
         out.println("cluster     " + restorer.systemId() + ", PostgreSQL " + manifest.serverVersion());
         out.println("target      " + plan.target());
+        var packs = plan.packs();
         out.println("backup      " + manifest.id() + ", complete at " + manifest.finishedAt() + ", "
-                + ProgressBar.size(manifest.bytes()) + " in " + plan.packs() + " packs ("
-                + ProgressBar.size(manifest.storedBytes()) + " to fetch)");
+                + ProgressBar.size(manifest.bytes()) + " in " + packs.size() + " packs ("
+                + ProgressBar.size(
+                        packs.stream().mapToLong(Manifest.Pack::storedBytes).sum()) + " to fetch)");
+        plan.base().ifPresent(full -> out.println("stands on   " + full.id()));
+        manifest.damages().forEach(words -> out.println("damaged     when it was taken already: " + words));
         out.println("WAL         " + manifest.start() + " to " + plan.walEnd() + " without a hole, at most "
                 + (plan.endSegment() - plan.firstSegment()) + " segments");
         if (plan.gaps().isEmpty()) {

@@ -2,8 +2,6 @@ package dk.elleve.backup.restore;
 
 import dk.elleve.backup.base.Backups;
 import dk.elleve.backup.base.Manifest;
-import dk.elleve.backup.base.Manifest.Archive;
-import dk.elleve.backup.base.Manifest.Pack;
 import dk.elleve.backup.vault.ClusterVault;
 import dk.elleve.backup.vault.MasterKey;
 import dk.elleve.backup.vault.Vault;
@@ -13,13 +11,8 @@ import dk.elleve.backup.wal.Segments;
 import dk.elleve.backup.wal.WalInventory;
 import dk.elleve.backup.wal.WalShelf;
 import dk.elleve.backup.wire.Lsn;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,17 +28,12 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.function.LongConsumer;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /// Brings a cluster back from a vault. Needs the vault and the master key, and nothing that runs.
 public final class Restorer {
 
-    /// Says that the folder holds an unfinished restore. It goes just before the control file comes.
-    static final String UNFINISHED = "elleve-restore.unfinished";
-
-    private static final int PACKS_AHEAD = 3;
     private static final int SEGMENTS_AHEAD = 4;
     private static final DateTimeFormatter POSTGRES_TIME =
             DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss.SSSSSS'+00'").withZone(ZoneOffset.UTC);
@@ -58,8 +46,8 @@ public final class Restorer {
         this.backups = new Backups(vault);
     }
 
-    /// Opens the one cluster of a vault, or the one that is named. Tells a wrong master key before anything
-    /// else.
+    /// Opens the one cluster of a vault, or the one that is named. Tells a wrong master key before
+    /// anything else.
     public static Restorer open(Vault vault, MasterKey master, @Nullable String systemId) {
         var clusters = ClusterVault.clusters(vault);
         String chosen;
@@ -91,11 +79,13 @@ public final class Restorer {
     public RestorePlan plan(RestoreTarget target) {
         vault.unlock();
         var manifest = choose(target);
-        backups.missingPack(manifest).ifPresent(name -> {
+        backups.missing(manifest).ifPresent(name -> {
             throw new VaultException(
                     VaultProblem.MISSING,
                     "object '" + name + "' of backup " + manifest.id() + " is missing from the vault");
         });
+        var entries = backups.entries(manifest);
+        var base = backups.base(manifest);
         var shelf = new WalShelf(vault, new Segments(manifest.walSegmentSize()));
         var inventory = shelf.inventory();
         var timelines = Timelines.of(shelf, inventory, manifest.timeline());
@@ -115,7 +105,7 @@ public final class Restorer {
         var gaps = WalShelf.gaps(vault).stream()
                 .filter(gap -> manifest.startLsn().isBefore(Lsn.parse(gap.to())))
                 .toList();
-        var plan = new RestorePlan(target, manifest, end, behind, gaps, inventory, timelines);
+        var plan = new RestorePlan(target, manifest, base, entries, end, behind, gaps, inventory, timelines);
         requireReachable(plan);
         return plan;
     }
@@ -194,25 +184,15 @@ public final class Restorer {
                 what + known + "; what can be reached from this backup ends there: use --lsn " + plan.walEnd());
     }
 
-    /// Carries out a plan. Everything is fetched and authenticated before the control file is written, which is
-    /// the last thing: a folder without it cannot be started.
+    /// Carries out a plan. Everything is fetched and authenticated before the control file is written,
+    /// which is the last thing: a folder without it cannot be started.
     public Restored restore(RestorePlan plan, Landing landing, RestoreProgress progress) throws InterruptedException {
         var folder = landing.folder().toAbsolutePath().normalize();
         try {
-            requireEmpty(folder);
-            requireSpace(folder, plan);
-            Files.createDirectories(folder);
-            Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
-            Files.writeString(
-                    folder.resolve(UNFINISHED),
-                    "A restore of " + plan.manifest().id() + " is or was under way here.\n");
-            var tar = new TarFolder(folder);
-            unpack(plan, tar, progress);
-            var control = tar.controlFile();
-            if (control == null) {
-                throw new VaultException(
-                        VaultProblem.DAMAGED, "backup " + plan.manifest().id() + " holds no control file");
-            }
+            var ground = Ground.of(folder, landing.delta(), vault.systemId());
+            requireSpace(ground, plan);
+            ground.claim("A restore of " + plan.manifest().id() + " is or was under way here.\n");
+            var control = new Unpacker(backups, plan, ground).unpack(vault.blockHash(hashKey(plan)), progress);
             requireOwn(control);
             var wal = placeWal(plan, folder, progress);
             placeHistories(plan, folder);
@@ -220,10 +200,10 @@ public final class Restorer {
             progress.moved("making it durable", 0, 0);
             ServerUser.of(folder).ownAll(folder);
             syncAll(folder);
-            Files.delete(folder.resolve(UNFINISHED));
+            Files.delete(folder.resolve(Ground.UNFINISHED));
             writeControlFile(folder, control);
             return new Restored(
-                    new Landing(folder, landing.port()),
+                    new Landing(folder, landing.port(), landing.delta()),
                     plan.manifest().id(),
                     wal.end(),
                     wal.newestCommit(),
@@ -233,33 +213,17 @@ public final class Restorer {
         }
     }
 
-    private static void requireEmpty(Path folder) throws IOException {
-        if (!Files.exists(folder)) {
-            return;
-        }
-        if (Files.exists(folder.resolve("postmaster.pid"))) {
-            throw new RestoreException(
-                    RestoreProblem.FOLDER_NOT_EMPTY, "a PostgreSQL server runs, or ran, in " + folder);
-        }
-        if (Files.exists(folder.resolve(UNFINISHED))) {
-            throw new RestoreException(
-                    RestoreProblem.FOLDER_NOT_EMPTY,
-                    folder + " holds a restore that was not finished; delete the folder or name another one");
-        }
-        try (var content = Files.list(folder)) {
-            if (content.findAny().isPresent()) {
-                throw new RestoreException(
-                        RestoreProblem.FOLDER_NOT_EMPTY, folder + " is not empty; name a new folder");
-            }
-        }
+    /// Fingerprints of an incremental backup are those of the full one it stands on.
+    private static String hashKey(RestorePlan plan) {
+        return plan.base().orElse(plan.manifest()).id();
     }
 
-    private static void requireSpace(Path folder, RestorePlan plan) throws IOException {
-        var existing = folder;
+    private static void requireSpace(Ground ground, RestorePlan plan) throws IOException {
+        var existing = ground.folder();
         while (!Files.exists(existing) && existing.getParent() != null) {
             existing = existing.getParent();
         }
-        var free = Files.getFileStore(existing).getUsableSpace();
+        var free = Files.getFileStore(existing).getUsableSpace() + ground.taken();
         var needed = plan.manifest().bytes()
                 + (plan.endSegment() - plan.firstSegment())
                         * plan.inventory().segments().size();
@@ -271,79 +235,8 @@ public final class Restorer {
         }
     }
 
-    private void unpack(RestorePlan plan, TarFolder tar, RestoreProgress progress)
-            throws IOException, InterruptedException {
-        var total = plan.manifest().bytes();
-        var before = 0L;
-        for (var archive : plan.manifest().archives()) {
-            // A tablespace comes back as a real folder in the place of the link that led to it: no path of the
-            // source is needed.
-            var below = archive.location() == null
-                    ? ""
-                    : "pg_tblspc/" + archive.name().replace(".tar", "") + "/";
-            var start = before;
-            try (var content = new PackStream(
-                    archive,
-                    done -> progress.moved("fetching " + plan.manifest().id(), start + done, total))) {
-                tar.unpack(content, below);
-            }
-            before += archive.bytes();
-        }
-    }
-
-    /// The packs of an archive, one after the other, each authenticated before its first byte is given out.
-    private final class PackStream extends InputStream {
-
-        private final Ahead<byte[]> packs;
-        private final LongConsumer read;
-        private ByteArrayInputStream current = new ByteArrayInputStream(new byte[0]);
-        private long done;
-
-        PackStream(Archive archive, LongConsumer read) {
-            this.read = read;
-            this.packs =
-                    new Ahead<>(archive.packs().stream().map(this::fetching).iterator(), PACKS_AHEAD);
-        }
-
-        private Callable<byte[]> fetching(Pack pack) {
-            return () -> backups.read(pack);
-        }
-
-        @Override
-        public int read() throws IOException {
-            var one = new byte[1];
-            return read(one, 0, 1) < 0 ? -1 : Byte.toUnsignedInt(one[0]);
-        }
-
-        @Override
-        public int read(byte[] target, int offset, int length) throws IOException {
-            while (current.available() == 0) {
-                if (!packs.hasNext()) {
-                    return -1;
-                }
-                try {
-                    var content = packs.next();
-                    done += content.length;
-                    read.accept(done);
-                    current = new ByteArrayInputStream(content);
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                    throw new IOException("the restore was interrupted", e);
-                }
-            }
-            return current.read(target, offset, length);
-        }
-
-        @Override
-        public void close() {
-            packs.close();
-        }
-    }
-
-    /// The control file begins with the system identifier, in the byte order of the machine.
     private void requireOwn(byte[] control) {
-        var systemId = Long.toUnsignedString(
-                ByteBuffer.wrap(control).order(ByteOrder.LITTLE_ENDIAN).getLong());
+        var systemId = Ground.systemId(control);
         if (!systemId.equals(vault.systemId())) {
             throw new RestoreException(
                     RestoreProblem.FOREIGN_CLUSTER,
@@ -397,8 +290,8 @@ public final class Restorer {
         return new PlacedWal(end, times.newestCommit(), Optional.empty());
     }
 
-    /// Nothing in the WAL is later than the time asked for. That is well when the vault knows the cluster until
-    /// then, and the whole WAL is what it was at that time; else nobody can say.
+    /// Nothing in the WAL is later than the time asked for. That is well when the vault knows the
+    /// cluster until then, and the whole WAL is what it was at that time; else nobody can say.
     private static void requireWalUntil(
             RestorePlan plan, Instant time, Instant newest, Optional<Instant> newestCommit) {
         if (plan.holeBehind()) {
@@ -477,34 +370,28 @@ public final class Restorer {
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
                 if (attributes.isRegularFile()) {
-                    sync(file, StandardOpenOption.WRITE);
+                    Ground.sync(file, StandardOpenOption.WRITE);
                 }
                 return FileVisitResult.CONTINUE;
             }
 
             @Override
             public FileVisitResult postVisitDirectory(Path visited, @Nullable IOException e) throws IOException {
-                sync(visited, StandardOpenOption.READ);
+                Ground.sync(visited, StandardOpenOption.READ);
                 return FileVisitResult.CONTINUE;
             }
         });
     }
 
-    private static void sync(Path path, StandardOpenOption how) throws IOException {
-        try (var channel = FileChannel.open(path, how)) {
-            channel.force(true);
-        }
-    }
-
     /// The last write of all. Before it there is a folder full of files; after it there is a cluster.
     private static void writeControlFile(Path folder, byte[] control) throws IOException {
-        var target = folder.resolve(TarFolder.CONTROL_FILE);
-        var draft = folder.resolve(TarFolder.CONTROL_FILE + ".new");
+        var target = folder.resolve(Ground.CONTROL_FILE);
+        var draft = folder.resolve(Ground.CONTROL_FILE + ".new");
         write(draft, control);
         ServerUser.of(folder).own(draft);
-        sync(draft, StandardOpenOption.WRITE);
+        Ground.sync(draft, StandardOpenOption.WRITE);
         Files.move(draft, target);
-        sync(folder.resolve("global"), StandardOpenOption.READ);
+        Ground.sync(folder.resolve("global"), StandardOpenOption.READ);
     }
 
     /// The complete backups of the cluster, oldest first.

@@ -10,10 +10,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import javax.crypto.AEADBadTagException;
 
-/// One cluster's part of a vault, encrypted on the way in, authenticated on the way out. Names are relative to
-/// the cluster.
+/// One cluster's part of a vault, encrypted on the way in, authenticated on the way out. Names are
+/// relative to the cluster.
 ///
-/// Objects lie under `clusters/<system id>/`, their wrapped data keys under `clusters/<system id>/keys/`.
+/// Objects lie under `clusters/<system id>/`, their wrapped data keys under `clusters/<system
+/// id>/keys/`.
 public final class ClusterVault {
 
     /// What became of a write.
@@ -75,21 +76,23 @@ public final class ClusterVault {
         return putIfAbsent(keyId, name, content, 0, content.length);
     }
 
-    /// Like [#putIfAbsent], but content with this name must be equal: then the second writing changes nothing,
-    /// and an answer of the storage that was lost the first time does no harm. Fails with
-    /// [VaultProblem#CONFLICT].
+    /// Like [#putIfAbsent], but content with this name must be equal: then the second writing changes
+    /// nothing, and an answer of the storage that was lost the first time does no harm. The receipt is
+    /// that of the object that lies there. Fails with [VaultProblem#CONFLICT].
     public Receipt putSame(String keyId, String name, byte[] content, int offset, int length) {
         var receipt = putIfAbsent(keyId, name, content, offset, length);
-        if (!receipt.created()) {
-            var there = get(name);
-            if (!Arrays.equals(there, 0, there.length, content, offset, offset + length)) {
-                throw new VaultException(
-                        VaultProblem.CONFLICT,
-                        "object '" + name + "' of cluster " + systemId + " is in the vault already with other content;"
-                                + " a second cluster with the same system identifier may be writing there");
-            }
+        if (receipt.created()) {
+            return receipt;
         }
-        return receipt;
+        var object = vault.get(path(name)).orElseThrow(() -> missing(name));
+        var there = open(name, object);
+        if (!Arrays.equals(there.content(), 0, there.content().length, content, offset, offset + length)) {
+            throw new VaultException(
+                    VaultProblem.CONFLICT,
+                    "object '" + name + "' of cluster " + systemId + " is in the vault already with other content;"
+                            + " a second cluster with the same system identifier may be writing there");
+        }
+        return new Receipt(false, object.length, there.seal());
     }
 
     public Optional<byte[]> find(String name) {
@@ -111,6 +114,11 @@ public final class ClusterVault {
         return opened.content();
     }
 
+    /// The data key an object says it is encrypted under.
+    public String keyOf(String name) {
+        return Sealing.keyId(name, vault.get(path(name)).orElseThrow(() -> missing(name)));
+    }
+
     public List<String> list(String prefix) {
         var skip = path("").length();
         return vault.list(path(prefix)).stream()
@@ -120,6 +128,12 @@ public final class ClusterVault {
 
     public void delete(String name) {
         vault.delete(path(name));
+    }
+
+    /// Fingerprints under a key that comes from the data key `keyId`, which is made when it does not
+    /// exist.
+    public BlockHash blockHash(String keyId) {
+        return new BlockHash(keyForWriting(keyId).derive("elleve backup blocks"));
     }
 
     /// Destroys a data key: everything written under it is unreadable from then on.

@@ -1,5 +1,11 @@
 package dk.elleve.backup.vault;
 
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import javax.crypto.KDF;
+import javax.crypto.SecretKey;
+import javax.crypto.spec.HKDFParameterSpec;
+
 /// A key that encrypts the objects of one backup or of one day of WAL.
 final class DataKey {
 
@@ -26,6 +32,18 @@ final class DataKey {
 
     byte[] bytes() {
         return bytes;
+    }
+
+    /// A key of its own for one purpose (HKDF-SHA256).
+    SecretKey derive(String purpose) {
+        try {
+            var parameters = HKDFParameterSpec.ofExtract()
+                    .addIKM(bytes)
+                    .thenExpand(purpose.getBytes(StandardCharsets.UTF_8), 32);
+            return KDF.getInstance("HKDF-SHA256").deriveKey("AES", parameters);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("this Java lacks HKDF", e);
+        }
     }
 
     @Override

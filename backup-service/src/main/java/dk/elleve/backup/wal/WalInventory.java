@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 
 /// Which WAL lies in the vault, by the names of the objects alone.
@@ -37,6 +38,14 @@ public final class WalInventory {
         }
     }
 
+    /// The number of the segment that an object belongs to.
+    static OptionalLong number(Segments segments, String name) {
+        var parts = name.split("/", -1);
+        return parts.length == 4 && parts[0].equals("wal") && parts[2].length() == 24
+                ? OptionalLong.of(segments.numberOf(parts[2]))
+                : OptionalLong.empty();
+    }
+
     public Segments segments() {
         return segments;
     }
@@ -55,8 +64,8 @@ public final class WalInventory {
         return Optional.of(new End(timeline.getKey(), segments.start(last).plus(covered(timeline.getKey(), last))));
     }
 
-    /// How far WAL goes without a hole from the start of `from`'s segment on; that start itself when there is
-    /// none.
+    /// How far WAL goes without a hole from the start of `from`'s segment on; that start itself when
+    /// there is none.
     public Lsn contiguousFrom(int timeline, Lsn from) {
         var number = segments.number(from);
         while (true) {
@@ -82,8 +91,8 @@ public final class WalInventory {
         return cover(timeline, number).stream().mapToInt(Extent::to).max().orElse(0);
     }
 
-    /// The fewest objects that hold the segment from its start on without a hole, in order; later ones may
-    /// overlap earlier ones.
+    /// The fewest objects that hold the segment from its start on without a hole, in order; later ones
+    /// may overlap earlier ones.
     List<Extent> cover(int timeline, long number) {
         var extents = extents(timeline, number);
         var cover = new ArrayList<Extent>();

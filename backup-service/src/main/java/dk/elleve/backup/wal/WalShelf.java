@@ -7,18 +7,22 @@ import dk.elleve.backup.wire.Lsn;
 import dk.elleve.backup.wire.Wire;
 import java.nio.ByteBuffer;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import tools.jackson.databind.json.JsonMapper;
 
 /// The WAL of one cluster in the vault.
 ///
-/// `wal/<timeline>/<segment>/sealed` holds a whole segment, `wal/<timeline>/<segment>/<from>-<to>` a part of
-/// one that is still being filled; parts may overlap and always agree. `wal-history/<file>` is a timeline's
-/// descent, `wal-gaps/…` a loss.
+/// `wal/<timeline>/<segment>/sealed` holds a whole segment, `wal/<timeline>/<segment>/<from>-<to>` a
+/// part of one that is still being filled; parts may overlap and always agree. `wal-history/<file>` is
+/// a timeline's descent, `wal-gaps/…` a loss.
 public final class WalShelf {
 
     /// A segment as it was read back.
@@ -32,6 +36,7 @@ public final class WalShelf {
 
     private static final String GAPS = "wal-gaps/";
     private static final String HISTORY = "wal-history/";
+    private static final String KEY = "wal-";
     private static final int HEADER = 8;
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
@@ -97,8 +102,8 @@ public final class WalShelf {
         return new Segment(bytes, length, newest);
     }
 
-    /// Writes a stretch of a segment; the whole of it becomes the sealed object. Durable on return; may be
-    /// repeated.
+    /// Writes a stretch of a segment; the whole of it becomes the sealed object. Durable on return; may
+    /// be repeated.
     void write(int timeline, long number, byte[] bytes, int from, int to, Instant newest) {
         var whole = from == 0 && to == segments.size();
         var name = folder(timeline, number) + (whole ? SEALED : String.format("%08X-%08X", from, to));
@@ -124,12 +129,62 @@ public final class WalShelf {
         vault.delete(name);
     }
 
+    /// Whether an object holds WAL of segments before `from` only.
+    public static boolean isBefore(String name, int segmentSize, Lsn from) {
+        var segments = new Segments(segmentSize);
+        var number = WalInventory.number(segments, name);
+        return number.isPresent() && number.getAsLong() < segments.number(from);
+    }
+
+    /// What left the vault.
+    public record Expired(int objects, List<String> keys) {}
+
+    /// Removes segments that lie wholly before `from`, gaps that end there, and the keys of days of
+    /// which nothing is left.
+    public static Expired expire(ClusterVault vault, int segmentSize, Lsn from) {
+        var segments = new Segments(segmentSize);
+        var first = segments.number(from);
+        var objects = 0;
+        var firstKeys = new TreeSet<String>();
+        for (var name : vault.list("wal/")) {
+            var number = WalInventory.number(segments, name);
+            if (number.isPresent() && number.getAsLong() < first) {
+                vault.delete(name);
+                objects++;
+            } else if (number.isPresent() && number.getAsLong() == first) {
+                // Its parts may be much older than the backup that begins in it.
+                firstKeys.add(vault.keyOf(name));
+            }
+        }
+        var others = new HashSet<String>();
+        for (var name : vault.list(GAPS)) {
+            if (Lsn.parse(JSON.readValue(vault.get(name), Gap.class).to()).isBefore(from)) {
+                vault.delete(name);
+                objects++;
+            } else {
+                others.add(vault.keyOf(name));
+            }
+        }
+        vault.list(HISTORY).forEach(name -> others.add(vault.keyOf(name)));
+        return new Expired(objects, firstKeys.isEmpty() ? List.of() : destroyKeys(vault, firstKeys.first(), others));
+    }
+
+    /// Keys of days before the oldest one whose WAL stays. Two days are left to clocks that go wrong: a
+    /// key too many costs nothing, a key too few a restore.
+    private static List<String> destroyKeys(ClusterVault vault, String oldest, Set<String> others) {
+        var before = KEY + LocalDate.parse(oldest.substring(KEY.length())).minusDays(2);
+        var dead = vault.keyIds().stream()
+                .filter(key -> key.startsWith(KEY) && key.compareTo(before) < 0 && !others.contains(key))
+                .toList();
+        dead.forEach(vault::destroyKey);
+        return dead;
+    }
+
     private String folder(int timeline, long number) {
         return "wal/" + String.format("%08X", timeline) + "/" + segments.fileName(timeline, number) + "/";
     }
 
     private static String day(Instant now) {
-        return "wal-"
-                + now.atOffset(ZoneOffset.UTC).truncatedTo(ChronoUnit.DAYS).toLocalDate();
+        return KEY + now.atOffset(ZoneOffset.UTC).truncatedTo(ChronoUnit.DAYS).toLocalDate();
     }
 }

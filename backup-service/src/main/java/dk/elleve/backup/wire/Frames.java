@@ -9,6 +9,7 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -16,17 +17,20 @@ import org.jspecify.annotations.Nullable;
 
 /// Messages of the PostgreSQL protocol, in and out. One thread reads; any thread may send.
 ///
-/// Notices and parameter reports may come at any time and are swallowed here.
+/// Notices and parameter reports may come at any time; the last notices are kept for who asks for them.
 final class Frames {
 
     /// Above any message a server sends here: WAL comes in 128 KiB, tar data in 32 KiB.
     private static final int LARGEST = 64 << 20;
+
+    private static final int MOST_NOTICES = 100;
 
     private final Socket socket;
     private final DataInputStream in;
     private final DataOutputStream out;
     private byte[] body = new byte[1 << 18];
     private int length;
+    private final ArrayDeque<String> notices = new ArrayDeque<>();
 
     Frames(Socket socket) throws IOException {
         this.socket = socket;
@@ -48,6 +52,9 @@ final class Frames {
                     body = new byte[length];
                 }
                 in.readFully(body, 0, length);
+                if (kind == 'N') {
+                    note();
+                }
                 if (kind != 'N' && kind != 'S' && kind != 'A') {
                     return kind;
                 }
@@ -57,6 +64,23 @@ final class Frames {
         } catch (IOException e) {
             throw new WireException("the line to the server broke: " + e, null, e);
         }
+    }
+
+    private void note() {
+        var words = error().getMessage();
+        if (words != null) {
+            notices.addLast(words);
+        }
+        if (notices.size() > MOST_NOTICES) {
+            notices.removeFirst();
+        }
+    }
+
+    /// What the server has remarked since the last call, oldest first.
+    List<String> takeNotices() {
+        var taken = List.copyOf(notices);
+        notices.clear();
+        return taken;
     }
 
     byte[] body() {

@@ -11,11 +11,11 @@ import java.util.Optional;
 import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 
-/// A replication connection to a cluster. pgjdbc connects and authenticates (TLS, SCRAM); from then on the
-/// socket is ours, because pgjdbc itself can neither run `BASE_BACKUP` nor follow a timeline.
+/// A replication connection to a cluster. pgjdbc connects and authenticates (TLS, SCRAM); from then on
+/// the socket is ours, because pgjdbc itself can neither run `BASE_BACKUP` nor follow a timeline.
 ///
-/// One conversation at a time, from one thread. Every call throws [WireException] when the server refuses or
-/// falls silent.
+/// One conversation at a time, from one thread. Every call throws [WireException] when the server
+/// refuses or falls silent.
 public final class Wire implements AutoCloseable {
 
     /// What the server says of itself.
@@ -27,7 +27,9 @@ public final class Wire implements AutoCloseable {
     /// Where a base backup begins or ends.
     public record Point(Lsn lsn, int timeline) {}
 
-    public record BaseBackup(Point start, Point end) {}
+    /// @param damages pages whose checksum was wrong, in the server's words; it names only the first
+    ///     few of a file
+    public record BaseBackup(Point start, Point end, List<String> damages) {}
 
     /// A timeline's line of descent, as the server's own `….history` file.
     public record History(String fileName, byte[] content) {}
@@ -38,7 +40,8 @@ public final class Wire implements AutoCloseable {
         /// How many bytes the server expects to send, before the first of them.
         default void expect(long bytes) {}
 
-        /// A new tar stream begins: the main one has neither oid nor location, each tablespace has both.
+        /// A new tar stream begins: the main one has neither oid nor location, each tablespace has
+        /// both.
         void archive(String name, @Nullable String location) throws IOException;
 
         void data(byte[] bytes, int offset, int length) throws IOException;
@@ -125,12 +128,14 @@ public final class Wire implements AutoCloseable {
         return new History(text(row, 0), text(row, 1).getBytes(StandardCharsets.UTF_8));
     }
 
-    /// Streams the whole cluster as tar into `sink`. The server checks every page's checksum on the way and
-    /// ends with an error when one is wrong. Returns when the last byte has been handed over; the WAL between
-    /// the two points is needed to make the copy consistent and is not part of it.
+    /// Streams the whole cluster as tar into `sink`. The server checks every page's checksum on the
+    /// way; one that is wrong is told, and sent all the same. Returns when the last byte has been
+    /// handed over; the WAL between the two points is needed to make the copy consistent and is not
+    /// part of it.
     public BaseBackup baseBackup(String label, BaseSink sink) {
         frames.query("BASE_BACKUP (LABEL '" + label.replace("'", "''")
                 + "', CHECKPOINT 'fast', WAIT false, PROGRESS true, MANIFEST 'no', VERIFY_CHECKSUMS true)");
+        frames.takeNotices();
         var points = new ArrayList<Point>();
         var resultSets = 0;
         var expected = 0L;
@@ -152,14 +157,18 @@ public final class Wire implements AutoCloseable {
                 case 'c', 'C' -> {}
                 case 'E' -> refusal = frames.error();
                 case 'Z' -> {
-                    if (refusal != null) {
+                    var damages = frames.takeNotices().stream()
+                            .filter(words -> words.contains("checksum"))
+                            .toList();
+                    // Its last word after everything has been sent: the copy is whole, and as wrong as the source.
+                    if (refusal != null && !(refusal.isDamagedData() && points.size() == 2 && !damages.isEmpty())) {
                         throw refusal;
                     }
                     if (points.size() != 2) {
                         throw new WireException(
                                 "the server ended the base backup without saying where it starts and ends");
                     }
-                    return new BaseBackup(points.get(0), points.get(1));
+                    return new BaseBackup(points.get(0), points.get(1), damages);
                 }
                 default -> throw outOfStep();
             }
@@ -187,8 +196,8 @@ public final class Wire implements AutoCloseable {
         }
     }
 
-    /// Starts streaming WAL of one timeline from a position. The wire serves nothing else until the stream has
-    /// ended.
+    /// Starts streaming WAL of one timeline from a position. The wire serves nothing else until the
+    /// stream has ended.
     public WalStream startWal(@Nullable String slot, Lsn from, int timeline) {
         frames.query("START_REPLICATION" + (slot == null ? "" : " SLOT " + quoted(slot)) + " PHYSICAL " + from
                 + " TIMELINE " + timeline);

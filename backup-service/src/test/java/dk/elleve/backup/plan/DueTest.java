@@ -2,57 +2,99 @@ package dk.elleve.backup.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dk.elleve.backup.base.Manifest;
 import dk.elleve.backup.catalogue.Run;
 import dk.elleve.backup.wal.Gap;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.springframework.scheduling.support.CronExpression;
 
 class DueTest {
 
     private static final Instant NOW = Instant.parse("2026-11-24T17:00:00Z");
-    private static final Duration WEEK = Duration.ofDays(7);
+    private static final CronExpression TWICE_DAILY = CronExpression.parse("0 30 1,13 * * *");
 
     @Test
-    void the_first_backup_is_due_at_once() {
-        assertThat(Due.cause(NOW, null, List.of(), WEEK)).contains("first");
+    void the_first_backup_is_due_at_once_and_full() {
+        assertThat(due(null, null)).contains(new Due("full", "first"));
     }
 
     @Test
     void a_young_backup_is_enough() {
-        assertThat(Due.cause(NOW, full(Duration.ofDays(6)), List.of(), WEEK)).isEmpty();
+        var full = run(Manifest.FULL, Duration.ofDays(6));
+
+        assertThat(due(full, run(Manifest.INCREMENTAL, Duration.ofHours(3)))).isEmpty();
     }
 
     @Test
-    void an_old_backup_is_followed_by_another() {
-        assertThat(Due.cause(NOW, full(WEEK), List.of(), WEEK)).contains("scheduled");
+    void an_old_full_backup_is_followed_by_another() {
+        var full = run(Manifest.FULL, Duration.ofDays(7));
+
+        assertThat(due(full, run(Manifest.INCREMENTAL, Duration.ofHours(3)))).contains(new Due("full", "scheduled"));
+    }
+
+    @Test
+    void an_incremental_one_is_due_at_its_hour() {
+        var full = run(Manifest.FULL, Duration.ofDays(2));
+
+        // 17:00 is three and a half hours after 13:30.
+        assertThat(due(full, run(Manifest.INCREMENTAL, Duration.ofMinutes(209))))
+                .isEmpty();
+        assertThat(due(full, run(Manifest.INCREMENTAL, Duration.ofMinutes(211))))
+                .contains(new Due("incremental", "scheduled"));
+    }
+
+    @Test
+    void an_hour_that_was_missed_is_made_up_for_once() {
+        var full = run(Manifest.FULL, Duration.ofDays(6));
+
+        assertThat(due(full, full)).contains(new Due("incremental", "scheduled"));
+    }
+
+    @Test
+    void a_full_backup_counts_for_the_hours_too() {
+        var full = run(Manifest.FULL, Duration.ofHours(1));
+
+        assertThat(due(full, full)).isEmpty();
     }
 
     @Test
     void a_loss_since_the_newest_backup_makes_another_due() {
         var before = new Gap(1, "0/1000000", "0/4000000", NOW, NOW);
         var since = new Gap(1, "0/6000000", "0/7000000", NOW, NOW);
+        var full = run(Manifest.FULL, Duration.ofHours(1));
 
-        assertThat(Due.cause(NOW, full(Duration.ofDays(1)), List.of(before), WEEK))
-                .isEmpty();
-        assertThat(Due.cause(NOW, full(Duration.ofDays(1)), List.of(before, since), WEEK))
-                .contains("after-gap");
+        assertThat(due(full, full, before)).isEmpty();
+        assertThat(due(full, full, before, since)).contains(new Due("incremental", "after-gap"));
     }
 
-    private static Run full(Duration age) {
+    private static Optional<Due> due(@Nullable Run full, @Nullable Run newest, Gap... gaps) {
+        return Due.at(NOW, full, newest, List.of(gaps), Duration.ofDays(7), TWICE_DAILY);
+    }
+
+    private static Run run(String kind, Duration age) {
         var at = NOW.minus(age);
         return new Run(
-                "full-1",
                 "1",
-                Run.FULL,
+                "1",
+                kind,
                 Run.State.COMPLETED,
-                "first",
+                "scheduled",
                 at,
                 at,
                 at,
                 1L,
                 1L,
+                null,
+                1L,
+                1L,
+                0,
+                null,
+                1,
                 "0/5000000",
                 "0/5100000",
                 null);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dk.elleve.backup.BackupRig;
 import dk.elleve.backup.FaultyVault;
 import dk.elleve.backup.MemoryVault;
+import dk.elleve.backup.base.Backups;
 import dk.elleve.backup.base.Manifest;
 import dk.elleve.backup.vault.FolderVault;
 import dk.elleve.backup.vault.VaultException;
@@ -288,8 +289,8 @@ class RefusalTest {
     }
 
     private static List<String> packs() {
-        return manifest.archives().getFirst().packs().stream()
-                .map(Manifest.Pack::name)
+        return manifest.packs().stream()
+                .map(pack -> Backups.packName(manifest.id(), pack.number()))
                 .toList();
     }
 

@@ -10,7 +10,8 @@ import dk.elleve.backup.FaultyVault;
 import dk.elleve.backup.MemoryVault;
 import dk.elleve.backup.OwnCluster;
 import dk.elleve.backup.base.BackupProgress;
-import dk.elleve.backup.base.FullBackup;
+import dk.elleve.backup.base.BaseBackup;
+import dk.elleve.backup.base.Manifest;
 import dk.elleve.backup.restore.Landing;
 import dk.elleve.backup.restore.RestoreException;
 import dk.elleve.backup.restore.RestoreProblem;
@@ -324,11 +325,12 @@ class WalShipperTest {
 
     private String full(OwnCluster cluster, WalShipper wal) throws InterruptedException {
         var full =
-                new FullBackup(cluster.server(), vault(cluster), wal, BackupRig.PATIENCE, 16 << 20, Clock.systemUTC());
-        return full.run(full.newId(), BackupProgress.NONE).id();
+                new BaseBackup(cluster.server(), vault(cluster), wal, BackupRig.PATIENCE, 16 << 20, Clock.systemUTC());
+        return full.run(full.newId(Manifest.FULL), BackupProgress.NONE).id();
     }
 
-    /// From its first segment to its end the vault holds the server's own WAL, byte for byte, without a hole.
+    /// From its first segment to its end the vault holds the server's own WAL, byte for byte, without a
+    /// hole.
     private void assertSound() throws Exception {
         var shelf = new WalShelf(BackupRig.cluster(vault), SEGMENTS);
         var inventory = shelf.inventory();

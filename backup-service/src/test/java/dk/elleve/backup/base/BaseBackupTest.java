@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class FullBackupTest {
+class BaseBackupTest {
 
     private static final int PACK = 16 << 20;
     private static final MemoryVault VAULT = new MemoryVault();
@@ -47,7 +47,7 @@ class FullBackupTest {
             var faulty = new FaultyVault(VAULT);
             faulty.dieAt(write, afterTheWrite);
             var full = full(faulty, BackupRig.PATIENCE);
-            var id = full.newId();
+            var id = full.newId(Manifest.FULL);
             try {
                 full.run(id, BackupProgress.NONE);
                 assertThat(faulty.isDead()).isFalse();
@@ -68,14 +68,14 @@ class FullBackupTest {
         var backups = new Backups(BackupRig.cluster(VAULT));
         assertThat(backups.ids()).hasSize(complete + 1);
         for (var manifest : backups.all()) {
-            assertThat(backups.missingPack(manifest)).isEmpty();
+            assertThat(backups.missing(manifest)).isEmpty();
         }
         // Nothing is left of those that died.
         assertThat(BackupRig.cluster(VAULT).list("base/").stream()
                         .map(name -> name.split("/")[1])
                         .distinct())
                 .containsExactlyElementsOf(backups.ids());
-        assertThat(BackupRig.cluster(VAULT).keyIds().stream().filter(key -> key.startsWith("full-")))
+        assertThat(BackupRig.cluster(VAULT).keyIds().stream().filter(BaseBackup::isId))
                 .containsExactlyElementsOf(backups.ids());
         assertThat(Restorer.open(VAULT, BackupRig.KEY, null)
                         .plan(new RestoreTarget.Latest())
@@ -92,7 +92,7 @@ class FullBackupTest {
                 BackupRig.settings("never_started"),
                 WalEvents.NONE,
                 Clock.systemUTC());
-        var full = new FullBackup(
+        var full = new BaseBackup(
                 BackupRig.server(),
                 BackupRig.cluster(elsewhere),
                 idle,
@@ -100,7 +100,7 @@ class FullBackupTest {
                 PACK,
                 Clock.systemUTC());
 
-        assertThatThrownBy(() -> full.run(full.newId(), BackupProgress.NONE))
+        assertThatThrownBy(() -> full.run(full.newId(Manifest.FULL), BackupProgress.NONE))
                 .isInstanceOf(IncompleteBackupException.class)
                 .hasMessageContaining("did not reach the vault");
 
@@ -110,14 +110,14 @@ class FullBackupTest {
     @Test
     void a_backup_of_another_cluster_is_not_taken() {
         var foreign = new ClusterVault(VAULT, BackupRig.KEY, "42");
-        var full = new FullBackup(BackupRig.server(), foreign, wal, BackupRig.PATIENCE, PACK, Clock.systemUTC());
+        var full = new BaseBackup(BackupRig.server(), foreign, wal, BackupRig.PATIENCE, PACK, Clock.systemUTC());
 
-        assertThatThrownBy(() -> full.run(full.newId(), BackupProgress.NONE))
+        assertThatThrownBy(() -> full.run(full.newId(Manifest.FULL), BackupProgress.NONE))
                 .isInstanceOf(IncompleteBackupException.class)
                 .hasMessageContaining("42");
     }
 
-    private static FullBackup full(Vault vault, Duration patience) {
-        return new FullBackup(BackupRig.server(), BackupRig.cluster(vault), wal, patience, PACK, Clock.systemUTC());
+    private static BaseBackup full(Vault vault, Duration patience) {
+        return new BaseBackup(BackupRig.server(), BackupRig.cluster(vault), wal, patience, PACK, Clock.systemUTC());
     }
 }

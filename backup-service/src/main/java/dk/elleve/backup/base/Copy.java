@@ -1,0 +1,308 @@
+package dk.elleve.backup.base;
+
+import dk.elleve.backup.base.Manifest.Tablespace;
+import dk.elleve.backup.vault.BlockHash;
+import dk.elleve.backup.wire.Lsn;
+import dk.elleve.backup.wire.Wire;
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/// Takes the cluster in as it arrives: cuts files into blocks, keeps those that are not known yet, and
+/// lists the files.
+final class Copy implements Wire.BaseSink, TarReader.Listener {
+
+    /// An index part is written when so many packs have come together, or so many bytes of itself: what
+    /// is listed is not sent to the vault again by the next attempt.
+    private static final int PART_PACKS = 4;
+
+    private static final int PART_BYTES = 4 << 20;
+
+    /// Files that are made of pages: `base/5/16384`, `global/1260_vm`,
+    /// `pg_tblspc/16400/PG_18_202506291/5/16385.1`.
+    private static final Pattern PAGES =
+            Pattern.compile("(global|base/\\d+|pg_tblspc/\\d+/[^/]+/\\d+)/\\d+(_[a-z]+)?(\\.\\d+)?");
+
+    private static final int BLOCK = BlockHash.BLOCK;
+
+    private final PackWriter packs;
+    private final BlockHash hash;
+    private final Map<String, Entry.File> base;
+    private final Map<String, Entry.File> earlier;
+    private final Lsn baseStart;
+    private final BackupProgress progress;
+    private final List<Tablespace> tablespaces = new ArrayList<>();
+    private final Set<Integer> takenOver = new HashSet<>();
+    private final byte[] fingerprint = new byte[BlockHash.SIZE];
+    private ByteArrayOutputStream entries = new ByteArrayOutputStream();
+    private DataOutputStream entriesOut = new DataOutputStream(entries);
+    private @Nullable TarReader tar;
+    private String below = "";
+    private @Nullable OpenFile file;
+    private long received;
+    private long expected;
+    private long bytes;
+    private long blocks;
+    private long stored;
+    private long hintBits;
+    private Lsn newestPage = Lsn.ZERO;
+    private String newestPageAt = "";
+
+    /// A file whose content is arriving.
+    private final class OpenFile {
+        final String path;
+        final int mode;
+        final long size;
+        final boolean paged;
+        final Entry.Extents extents = new Entry.Extents();
+        final ByteArrayOutputStream hashes = new ByteArrayOutputStream();
+        final @Nullable Blocks inBase;
+        final @Nullable Blocks inEarlier;
+        long number;
+        int filled;
+
+        OpenFile(String path, int mode, long size) {
+            this.path = path;
+            this.mode = mode;
+            this.size = size;
+            this.paged = PAGES.matcher(path).matches();
+            var known = base.get(path);
+            this.inBase = known == null ? null : new Blocks(known);
+            var before = earlier.get(path);
+            this.inEarlier = before == null ? null : new Blocks(before);
+        }
+    }
+
+    /// @param base files of the full backup whose blocks need not be stored again; none for a full one
+    /// @param baseStart where that backup begins
+    /// @param earlier files of an attempt at this very backup that was broken off
+    Copy(
+            PackWriter packs,
+            BlockHash hash,
+            List<Entry> base,
+            Lsn baseStart,
+            List<Entry> earlier,
+            BackupProgress progress) {
+        this.packs = packs;
+        this.hash = hash;
+        this.base = files(base);
+        this.baseStart = baseStart;
+        this.earlier = files(earlier);
+        this.progress = progress;
+    }
+
+    private static Map<String, Entry.File> files(List<Entry> entries) {
+        var files = new HashMap<String, Entry.File>();
+        for (var entry : entries) {
+            if (entry instanceof Entry.File file) {
+                files.put(file.path(), file);
+            }
+        }
+        return files;
+    }
+
+    @Override
+    public void expect(long bytes) {
+        expected = bytes;
+    }
+
+    @Override
+    public void archive(String name, @Nullable String location) throws IOException {
+        endArchive();
+        tar = new TarReader(this);
+        if (location == null) {
+            below = "";
+        } else {
+            // A tablespace lies below the link that leads to it.
+            var oid = name.replace(".tar", "");
+            below = "pg_tblspc/" + oid + "/";
+            tablespaces.add(new Tablespace(oid, location));
+        }
+    }
+
+    @Override
+    public void data(byte[] source, int offset, int length) throws IOException {
+        if (tar == null) {
+            throw new IOException("the server sent content before the name of its archive");
+        }
+        tar.read(source, offset, length);
+        received += length;
+        progress.read(received, Math.max(received, expected));
+    }
+
+    @Override
+    public void folder(String name, int mode) {
+        Index.write(entriesOut, new Entry.Folder(below + name, mode));
+    }
+
+    @Override
+    public void file(String name, int mode, long size) {
+        file = new OpenFile(below + name, mode, size);
+    }
+
+    @Override
+    public void content(byte[] source, int offset, int length) throws IOException {
+        var open = current();
+        var at = offset;
+        var left = length;
+        while (left > 0) {
+            var target = packs.room(BLOCK);
+            var size = Math.min(left, BLOCK - open.filled);
+            System.arraycopy(source, at, target, packs.position() + open.filled, size);
+            open.filled += size;
+            at += size;
+            left -= size;
+            if (open.filled == BLOCK) {
+                endBlock(open, target);
+            }
+        }
+        bytes += length;
+    }
+
+    @Override
+    public void endOfFile() throws IOException {
+        var open = current();
+        if (open.filled > 0) {
+            endBlock(open, packs.room(BLOCK));
+        }
+        file = null;
+        Index.write(
+                entriesOut,
+                new Entry.File(
+                        open.path,
+                        open.mode,
+                        open.size,
+                        open.extents.list(),
+                        new Entry.Hashes(open.hashes.toByteArray())));
+        if (packs.packsSinceLastPart() >= PART_PACKS || entries.size() >= PART_BYTES) {
+            endPart();
+        }
+    }
+
+    private void endBlock(OpenFile open, byte[] buffer) {
+        var length = open.filled;
+        var at = packs.position();
+        open.filled = 0;
+        hash.of(open.number++, buffer, at, length, fingerprint, 0);
+        blocks++;
+        var lsn = open.paged && length == BLOCK ? pageLsn(buffer, at) : Lsn.ZERO;
+        if (newestPage.isBefore(lsn)) {
+            newestPage = lsn;
+            newestPageAt = open.path + ", block " + (open.number - 1);
+        }
+        var known = known(open);
+        if (known == null) {
+            if (!base.isEmpty() && open.inBase != null && lsn.isBefore(baseStart) && !lsn.equals(Lsn.ZERO)) {
+                // Changed without a trace in the log: hint bits and the like, as the page's checksum is right.
+                hintBits++;
+            }
+            known = packs.keep(length);
+            stored++;
+        }
+        if (!known.ofBase()) {
+            open.hashes.writeBytes(fingerprint);
+        }
+        open.extents.add(known);
+        if (open.inBase != null) {
+            open.inBase.next();
+        }
+        if (open.inEarlier != null) {
+            open.inEarlier.next();
+        }
+    }
+
+    /// Where a block that is equal to the one just read lies already.
+    private @Nullable Extent known(OpenFile open) {
+        if (open.inBase != null && open.inBase.isOwn(fingerprint)) {
+            var place = open.inBase.place();
+            return place == null ? null : new Extent(true, place.pack(), place.offset(), place.length());
+        }
+        if (open.inEarlier != null && open.inEarlier.isOwn(fingerprint)) {
+            var place = open.inEarlier.place();
+            if (place != null) {
+                takenOver.add(place.pack());
+                stored++;
+            }
+            return place;
+        }
+        return null;
+    }
+
+    private static Lsn pageLsn(byte[] buffer, int at) {
+        var page = ByteBuffer.wrap(buffer, at, 8).order(ByteOrder.LITTLE_ENDIAN);
+        return new Lsn((page.getInt() & 0xFFFFFFFFL) << 32 | page.getInt() & 0xFFFFFFFFL);
+    }
+
+    private OpenFile current() throws IOException {
+        if (file == null) {
+            throw new IOException("the server sent content that belongs to no file");
+        }
+        return file;
+    }
+
+    private void endArchive() throws IOException {
+        if (tar != null) {
+            tar.end();
+        }
+    }
+
+    private void endPart() {
+        packs.part(entries.toByteArray());
+        entries = new ByteArrayOutputStream();
+        entriesOut = new DataOutputStream(entries);
+    }
+
+    /// The stream is over: everything kept is on its way, and every file is listed.
+    void end() throws IOException {
+        endArchive();
+        if (file != null) {
+            throw new IOException("the server ended its stream within '" + file.path + "'");
+        }
+        endPart();
+    }
+
+    List<Tablespace> tablespaces() {
+        return tablespaces;
+    }
+
+    /// Numbers of packs of an earlier attempt that the backup goes on using.
+    Set<Integer> takenOver() {
+        return takenOver;
+    }
+
+    long bytes() {
+        return bytes;
+    }
+
+    long blocks() {
+        return blocks;
+    }
+
+    long stored() {
+        return stored;
+    }
+
+    /// Blocks that have changed though their page says it has not.
+    long hintBits() {
+        return hintBits;
+    }
+
+    /// The highest position in the log that any page says it was changed at, and which page.
+    Lsn newestPage() {
+        return newestPage;
+    }
+
+    String newestPageAt() {
+        return newestPageAt;
+    }
+}

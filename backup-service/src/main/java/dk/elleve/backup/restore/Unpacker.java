@@ -1,0 +1,250 @@
+package dk.elleve.backup.restore;
+
+import dk.elleve.backup.base.Backups;
+import dk.elleve.backup.base.Blocks;
+import dk.elleve.backup.base.Entry;
+import dk.elleve.backup.base.Extent;
+import dk.elleve.backup.base.Manifest;
+import dk.elleve.backup.vault.BlockHash;
+import dk.elleve.backup.vault.VaultException;
+import dk.elleve.backup.vault.VaultProblem;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/// Puts the files of a backup back. Each pack is fetched once, authenticated as a whole, and its pieces
+/// are written to wherever they belong; several packs at once. The control file is held back.
+final class Unpacker {
+
+    /// Packs in memory at once, some 50 MiB each.
+    private static final int PACKS_AHEAD = 3;
+
+    /// A stretch of a file that comes from a pack.
+    private record Piece(Path file, long at, int offset, int length) {
+
+        boolean isBefore(Piece other) {
+            return offset + length == other.offset && at + length == other.at && file.equals(other.file);
+        }
+
+        Piece plus(int bytes) {
+            return new Piece(file, at, offset, length + bytes);
+        }
+    }
+
+    private record PackId(boolean ofBase, int number) {}
+
+    private final Backups backups;
+    private final RestorePlan plan;
+    private final Path folder;
+    private final boolean reuse;
+    private final Ground ground;
+    private final TreeMap<PackId, List<Piece>> pieces =
+            new TreeMap<>(Comparator.comparing(PackId::ofBase).reversed().thenComparing(PackId::number));
+    private byte @Nullable [] control;
+
+    Unpacker(Backups backups, RestorePlan plan, Ground ground) {
+        this.backups = backups;
+        this.plan = plan;
+        this.ground = ground;
+        this.folder = ground.folder();
+        this.reuse = ground.reused();
+    }
+
+    /// @return the content of the control file
+    byte[] unpack(BlockHash hash, RestoreProgress progress) throws IOException, InterruptedException {
+        if (reuse) {
+            ground.clear(plan.entries().stream().map(Entry::path).collect(Collectors.toSet()));
+        }
+        prepare(hash, progress);
+        fetch(progress);
+        if (control == null) {
+            throw new VaultException(
+                    VaultProblem.DAMAGED, "backup " + plan.manifest().id() + " holds no control file");
+        }
+        return control;
+    }
+
+    /// Makes folders and empty files, and finds out what has to come from which pack.
+    private void prepare(BlockHash hash, RestoreProgress progress) throws IOException {
+        var inBase = reuse ? files(plan.base().map(backups::entries).orElse(List.of())) : Map.<String, Entry.File>of();
+        var total = plan.manifest().bytes();
+        var done = 0L;
+        for (var entry : plan.entries()) {
+            var target = inside(entry.path());
+            switch (entry) {
+                case Entry.Folder made -> createFolders(target);
+                case Entry.File file -> {
+                    if (file.path().equals(Ground.CONTROL_FILE)) {
+                        control = new byte[Math.toIntExact(file.size())];
+                    } else if (reuse && Files.isRegularFile(target)) {
+                        compare(file, inBase.get(file.path()), target, hash);
+                        progress.moved("comparing what is there", done += file.size(), total);
+                        continue;
+                    } else {
+                        createFolders(target.getParent());
+                        var rights = (file.mode() & 0100) != 0 ? "rwx------" : "rw-------";
+                        Files.createFile(
+                                target, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(rights)));
+                    }
+                    var at = 0L;
+                    for (var extent : file.extents()) {
+                        want(target, at, extent);
+                        at += extent.length();
+                    }
+                    done += file.size();
+                }
+            }
+        }
+    }
+
+    private void want(Path target, long at, Extent extent) {
+        var list = pieces.computeIfAbsent(new PackId(extent.ofBase(), extent.pack()), id -> new ArrayList<>());
+        var piece = new Piece(target, at, extent.offset(), extent.length());
+        if (!list.isEmpty() && list.getLast().isBefore(piece)) {
+            list.set(list.size() - 1, list.getLast().plus(piece.length()));
+        } else {
+            list.add(piece);
+        }
+    }
+
+    /// Keeps the blocks of a file that are what they should be.
+    private void compare(Entry.File file, Entry.@Nullable File inBase, Path target, BlockHash hash) throws IOException {
+        try (var channel = FileChannel.open(target, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            if (channel.size() > file.size()) {
+                channel.truncate(file.size());
+            }
+            var blocks = new Blocks(file, inBase);
+            var buffer = new byte[BlockHash.BLOCK];
+            var fingerprint = new byte[BlockHash.SIZE];
+            var at = 0L;
+            for (var place = blocks.place(); place != null; place = blocks.place()) {
+                var read = ByteBuffer.wrap(buffer, 0, place.length());
+                while (read.hasRemaining() && channel.read(read, at + read.position()) >= 0) {}
+                hash.of(at / BlockHash.BLOCK, buffer, 0, place.length(), fingerprint, 0);
+                if (read.hasRemaining() || !blocks.is(fingerprint)) {
+                    want(target, at, place);
+                }
+                at += place.length();
+                blocks.next();
+            }
+        }
+    }
+
+    private void fetch(RestoreProgress progress) throws InterruptedException {
+        var manifests = new HashMap<Boolean, Manifest>();
+        manifests.put(false, plan.manifest());
+        plan.base().ifPresent(base -> manifests.put(true, base));
+        var total = pieces.values().stream()
+                .flatMap(List::stream)
+                .mapToLong(Piece::length)
+                .sum();
+        var tasks = pieces.entrySet().stream()
+                .map(each -> (Callable<Long>) () -> place(
+                        manifests.get(each.getKey().ofBase()), each.getKey().number(), each.getValue()))
+                .iterator();
+        var done = 0L;
+        try (var ahead = new Ahead<>(tasks, PACKS_AHEAD)) {
+            while (ahead.hasNext()) {
+                done += ahead.next();
+                progress.moved("fetching " + plan.manifest().id(), done, total);
+            }
+        }
+    }
+
+    private long place(@Nullable Manifest manifest, int number, List<Piece> wanted) {
+        if (manifest == null) {
+            throw new VaultException(VaultProblem.DAMAGED, "an index names a base that its manifest does not");
+        }
+        var pack = manifest.packs().stream()
+                .filter(each -> each.number() == number)
+                .findFirst()
+                .orElseThrow(() -> new VaultException(
+                        VaultProblem.DAMAGED,
+                        "the index of backup " + plan.manifest().id() + " names pack " + number + " of " + manifest.id()
+                                + ", which its manifest does not"));
+        var content = backups.read(manifest, pack);
+        var bytes = 0L;
+        try {
+            @Nullable FileChannel channel = null;
+            @Nullable Path open = null;
+            try {
+                for (var piece : wanted) {
+                    if (piece.offset() + piece.length() > content.length) {
+                        throw new VaultException(
+                                VaultProblem.DAMAGED,
+                                "an index names bytes behind the end of pack " + number + " of " + manifest.id());
+                    }
+                    bytes += piece.length();
+                    if (piece.file().equals(inside(Ground.CONTROL_FILE))) {
+                        takeControl(content, piece);
+                        continue;
+                    }
+                    if (channel == null || !piece.file().equals(open)) {
+                        if (channel != null) {
+                            channel.close();
+                        }
+                        channel = FileChannel.open(piece.file(), StandardOpenOption.WRITE);
+                        open = piece.file();
+                    }
+                    var buffer = ByteBuffer.wrap(content, piece.offset(), piece.length());
+                    for (var at = piece.at(); buffer.hasRemaining(); ) {
+                        at += channel.write(buffer, at);
+                    }
+                }
+            } finally {
+                if (channel != null) {
+                    channel.close();
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("the restore into " + folder + " broke off: " + e.getMessage(), e);
+        }
+        return bytes;
+    }
+
+    private synchronized void takeControl(byte[] content, Piece piece) {
+        if (control != null) {
+            System.arraycopy(content, piece.offset(), control, (int) piece.at(), piece.length());
+        }
+    }
+
+    private static Map<String, Entry.File> files(List<Entry> entries) {
+        var files = new HashMap<String, Entry.File>();
+        for (var entry : entries) {
+            if (entry instanceof Entry.File file) {
+                files.put(file.path(), file);
+            }
+        }
+        return files;
+    }
+
+    private static void createFolders(@Nullable Path path) throws IOException {
+        if (path != null) {
+            Files.createDirectories(
+                    path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        }
+    }
+
+    private Path inside(String name) {
+        var path = folder.resolve(name).normalize();
+        if (name.startsWith("/") || !path.startsWith(folder)) {
+            throw new VaultException(
+                    VaultProblem.DAMAGED, "the backup holds '" + name + "', which leads out of the folder");
+        }
+        return path;
+    }
+}

@@ -1,0 +1,169 @@
+package dk.elleve.backup.verify;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Types;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Verifications in the database. Every call belongs into a transaction of the caller.
+@Repository
+class VerificationStore {
+
+    /// A verification's place in the list.
+    record Position(Instant requestedAt, String id) {}
+
+    /// So many problems and orphans of one verification are written down by name.
+    private static final int NAMED = 100;
+
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    private final JdbcClient jdbc;
+
+    VerificationStore(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    /// Queues one, unless one is queued or running: then that one is the answer.
+    Verification queue(String id, String cluster, String kind, String cause, Instant now) {
+        jdbc.sql("""
+                        INSERT INTO data.verification (id, cluster, kind, state, cause, requested_at)
+                        VALUES (?, ?, ?, 'queued', ?, ?)
+                        ON CONFLICT (cluster) WHERE state IN ('queued', 'running') DO NOTHING
+                        """).params(id, cluster, kind, cause, at(now)).update();
+        return active(cluster).or(() -> find(id)).orElseThrow();
+    }
+
+    Optional<Verification> active(String cluster) {
+        return jdbc.sql("""
+                        SELECT *
+                        FROM data.verification
+                        WHERE cluster = ? AND state IN ('queued', 'running')
+                        """)
+                .param(cluster)
+                .query(VerificationStore::verification)
+                .optional();
+    }
+
+    Optional<Verification> find(String id) {
+        return jdbc.sql("SELECT * FROM data.verification WHERE id = ?")
+                .param(id)
+                .query(VerificationStore::verification)
+                .optional();
+    }
+
+    /// The newest one that came to an end.
+    ///
+    /// @param kind only of this kind; of any when absent
+    Optional<Verification> newest(String cluster, @Nullable String kind) {
+        return jdbc.sql("""
+                        SELECT *
+                        FROM data.verification
+                        WHERE cluster = :cluster AND state IN ('passed', 'failed') AND kind = coalesce(:kind, kind)
+                        ORDER BY requested_at DESC, id DESC
+                        LIMIT 1
+                        """)
+                .param("cluster", cluster)
+                .param("kind", kind, Types.VARCHAR)
+                .query(VerificationStore::verification)
+                .optional();
+    }
+
+    /// Newest first, at most `limit + 1`, so that the caller sees whether there are more.
+    List<Verification> page(int limit, @Nullable Position before) {
+        if (before == null) {
+            return jdbc.sql("""
+                            SELECT *
+                            FROM data.verification
+                            ORDER BY requested_at DESC, id DESC
+                            LIMIT ?
+                            """)
+                    .param(limit + 1)
+                    .query(VerificationStore::verification)
+                    .list();
+        }
+        return jdbc.sql("""
+                        SELECT *
+                        FROM data.verification
+                        WHERE (requested_at, id) < (?, ?)
+                        ORDER BY requested_at DESC, id DESC
+                        LIMIT ?
+                        """)
+                .params(at(before.requestedAt()), before.id(), limit + 1)
+                .query(VerificationStore::verification)
+                .list();
+    }
+
+    void started(String id, Instant now) {
+        jdbc.sql("""
+                        UPDATE data.verification
+                        SET state = 'running', started_at = coalesce(started_at, ?), reason = NULL
+                        WHERE id = ?
+                        """).params(at(now), id).update();
+    }
+
+    /// What a stretch of the reading has found, together with where it has come to.
+    void read(String id, String position, long objects, long total, long bytes, List<Problem> problems) {
+        jdbc.sql("""
+                        UPDATE data.verification
+                        SET position = ?, objects = ?, total = ?, bytes = ?,
+                            problems = CASE WHEN jsonb_array_length(problems) < ? THEN problems || ?::jsonb ELSE problems END
+                        WHERE id = ?
+                        """)
+                .params(position, objects, total, bytes, NAMED, JSON.writeValueAsString(problems), id)
+                .update();
+    }
+
+    void orphans(String id, List<String> orphans) {
+        jdbc.sql("UPDATE data.verification SET orphans = ?::jsonb WHERE id = ?")
+                .params(JSON.writeValueAsString(orphans.stream().limit(NAMED).toList()), id)
+                .update();
+    }
+
+    void brokenOff(String id, String reason) {
+        jdbc.sql("UPDATE data.verification SET reason = ? WHERE id = ?")
+                .params(reason, id)
+                .update();
+    }
+
+    void finished(String id, boolean passed, Instant now) {
+        jdbc.sql("UPDATE data.verification SET state = ?, finished_at = ? WHERE id = ?")
+                .params(passed ? "passed" : "failed", at(now), id)
+                .update();
+    }
+
+    private static Verification verification(ResultSet row, int number) throws SQLException {
+        return new Verification(
+                row.getString("id"),
+                row.getString("kind"),
+                Verification.State.valueOf(row.getString("state").toUpperCase(Locale.ROOT)),
+                row.getString("cause"),
+                row.getObject("requested_at", OffsetDateTime.class).toInstant(),
+                instant(row, "started_at"),
+                instant(row, "finished_at"),
+                row.getString("position"),
+                row.getLong("objects"),
+                row.getLong("total"),
+                row.getLong("bytes"),
+                List.of(JSON.readValue(row.getString("problems"), Problem[].class)),
+                List.of(JSON.readValue(row.getString("orphans"), String[].class)),
+                row.getString("reason"));
+    }
+
+    private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {
+        var value = row.getObject(column, OffsetDateTime.class);
+        return value == null ? null : value.toInstant();
+    }
+
+    private static OffsetDateTime at(Instant instant) {
+        return instant.atOffset(ZoneOffset.UTC);
+    }
+}

@@ -1,0 +1,22 @@
+package dk.elleve.backup.verify;
+
+import com.github.kagkarlsson.scheduler.task.helper.RecurringTask;
+import com.github.kagkarlsson.scheduler.task.helper.Tasks;
+import com.github.kagkarlsson.scheduler.task.schedule.FixedDelay;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+@Configuration(proxyBeanMethods = false)
+class VerifyConfiguration {
+
+    @Bean
+    RecurringTask<Void> verifyTask(Verifications verifications) {
+        return Tasks.recurring("backup-verify", FixedDelay.ofSeconds(2)).execute((instance, context) -> {
+            try {
+                verifications.turn();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+    }
+}
