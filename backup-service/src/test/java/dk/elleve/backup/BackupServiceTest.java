@@ -105,7 +105,7 @@ class BackupServiceTest {
 
     @Test
     void a_kind_that_is_not_offered_is_refused_by_its_code() throws Exception {
-        var answer = post("/backups", "{\"kind\": \"incremental\"}", "administrator", null);
+        var answer = post("/backups", "{\"kind\": \"differential\"}", "administrator", null);
 
         assertThat(answer.status()).isEqualTo(422);
         assertThat(answer.body().get("code").stringValue()).isEqualTo("kind-not-offered");
@@ -120,6 +120,66 @@ class BackupServiceTest {
                 .isEqualTo(200);
         assertThat(call("GET", "/backups", null, "nord-admin", null).status()).isEqualTo(403);
         assertThat(call("GET", "/backups", null, null, null).status()).isEqualTo(401);
+    }
+
+    @Test
+    void an_incremental_backup_stands_on_the_full_one() throws Exception {
+        until("a full backup", LONG, () -> get("/backups/status").body(), status -> status.hasNonNull("lastFull"));
+        // A run that is under way would be the answer, whatever kind was asked for.
+        var done = until(
+                "an incremental backup",
+                LONG,
+                this::orderIncremental,
+                backup -> backup.get("kind").stringValue().equals("incremental")
+                        && backup.get("state").stringValue().equals("completed"));
+
+        assertThat(get("/backups/" + done.get("base").stringValue())
+                        .body()
+                        .get("kind")
+                        .stringValue())
+                .isEqualTo("full");
+        assertThat(done.get("blocksStored").longValue())
+                .isPositive()
+                .isLessThan(done.get("blocks").longValue());
+        assertThat(done.get("manifest").stringValue()).matches("[0-9a-f]{64}");
+    }
+
+    private JsonNode orderIncremental() throws Exception {
+        var id = post("/backups", "{\"kind\": \"incremental\"}", "administrator", "incremental-1")
+                .body()
+                .get("id")
+                .stringValue();
+        return get("/backups/" + id).body();
+    }
+
+    @Test
+    void the_vault_is_read_by_itself_and_on_demand() throws Exception {
+        until(
+                "a first reading",
+                LONG,
+                () -> get("/backups/verifications").body(),
+                page -> page.get("items")
+                        .valueStream()
+                        .anyMatch(item -> item.get("state").stringValue().equals("passed")));
+
+        var ordered = post("/backups/verifications", "{\"kind\": \"whole\"}", "administrator", null);
+
+        assertThat(ordered.status()).isEqualTo(202);
+        var id = ordered.body().get("id").stringValue();
+        var done = until(
+                "verification " + id,
+                LONG,
+                () -> get("/backups/verifications/" + id).body(),
+                read -> !read.get("state").stringValue().equals("running"));
+        assertThat(done.get("state").stringValue()).as(done.toString()).isEqualTo("passed");
+        assertThat(done.get("objects").longValue())
+                .isPositive()
+                .isEqualTo(done.get("total").longValue());
+        assertThat(post("/backups/verifications", "{\"kind\": \"half\"}", "administrator", null)
+                        .body()
+                        .get("code")
+                        .stringValue())
+                .isEqualTo("verification-kind-unknown");
     }
 
     @Test

@@ -42,12 +42,26 @@ final class Catalogue {
                     "Der findes en fuld, krypteret backup, som er højst otte dage gammel.",
                     "There is a full, encrypted backup that is at most eight days old."),
             claim(
+                    "backup.incremental",
+                    2,
+                    Topic.BACKUP_EVIDENCE,
+                    HOURLY, // its age is looked at each hour
+                    "Den nyeste backup, fuld eller inkrementel, er højst tretten timer gammel.",
+                    "The newest backup, full or incremental, is at most thirteen hours old."),
+            claim(
                     "backup.wal",
                     2,
                     Topic.BACKUP_EVIDENCE,
                     Duration.ofMinutes(5),
                     "Enhver ændring ligger i backuppen inden for fem minutter.",
                     "Every change lies in the backup within five minutes."),
+            claim(
+                    "backup.verified",
+                    2,
+                    Topic.BACKUP_EVIDENCE,
+                    Duration.ofHours(49), // a seventh of everything each day
+                    "Backupperne er læst igen, og alt er, hvad der blev skrevet.",
+                    "The backups were read again, and everything is what was written."),
             claim(
                     "backup.drill",
                     2,
