@@ -342,6 +342,10 @@ public final class Restorer {
                 primary_conninfo = ''
                 primary_slot_name = ''
                 """.formatted(landing.port()));
+        if (!plan.manifest().tablespaces().isEmpty()) {
+            // They come back as folders of the data folder itself: the source's paths may be in use, or not be there.
+            settings.append("allow_in_place_tablespaces = 'on'\n");
+        }
         if (Files.exists(folder.resolve("pg_hba.conf"))) {
             settings.append("hba_file = '")
                     .append(quoted(folder.resolve("pg_hba.conf")))

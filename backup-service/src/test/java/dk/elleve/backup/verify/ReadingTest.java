@@ -46,7 +46,7 @@ class ReadingTest {
     @Test
     void every_object_that_is_flipped_is_named() throws Exception {
         var names = vault.list(root).stream()
-                .filter(name -> !name.startsWith(root + "keys/"))
+                .filter(name -> !name.startsWith(root + "keys/") && !name.endsWith("/manifest"))
                 .toList();
         assertThat(names).hasSizeGreaterThan(8);
         for (var name : names) {
@@ -60,6 +60,16 @@ class ReadingTest {
         for (var name : names) {
             assertThat(problems).anyMatch(problem -> problem.startsWith(name.substring(root.length()) + ":"));
         }
+    }
+
+    @Test
+    void a_manifest_that_is_flipped_is_named() throws Exception {
+        var name = root + "base/" + incremental.id() + "/manifest";
+        var bytes = vault.get(name).orElseThrow();
+        bytes[bytes.length - 3] ^= 1;
+        vault.overwrite(name, bytes);
+
+        assertThat(problems()).anyMatch(problem -> problem.startsWith(name.substring(root.length()) + ":"));
     }
 
     @Test
