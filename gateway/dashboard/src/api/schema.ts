@@ -579,6 +579,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/backups/verifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Readings of what lies in the vault, newest first
+         * @description For administrator, auditor.
+         */
+        get: operations["getBackupsVerifications"];
+        put?: never;
+        /**
+         * Order a reading of what lies in the vault
+         * @description For administrator.
+         */
+        post: operations["postBackupsVerifications"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/backups/verifications/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One reading
+         * @description For administrator, auditor.
+         */
+        get: operations["getBackupsVerificationsById"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/backups/{id}": {
         parameters: {
             query?: never;
@@ -1356,6 +1400,13 @@ export interface components {
             source?: string;
         };
         "backup.BackupView": {
+            /** Format: int32 */
+            attempts: number;
+            base?: string;
+            /** Format: int64 */
+            blocks?: number;
+            /** Format: int64 */
+            blocksStored?: number;
             /** Format: int64 */
             bytes?: number;
             /** Format: int64 */
@@ -1363,11 +1414,14 @@ export interface components {
             /** Format: int64 */
             bytesRead?: number;
             cause: string;
+            /** Format: int32 */
+            damagedPages: number;
             end?: string;
             /** Format: date-time */
             finishedAt?: string;
             id: string;
             kind: string;
+            manifest?: string;
             reason?: string;
             /** Format: date-time */
             requestedAt: string;
@@ -1425,9 +1479,15 @@ export interface components {
             items: components["schemas"]["backup.DrillView"][];
             next?: string;
         };
+        "backup.PageVerificationView": {
+            items: components["schemas"]["backup.VerificationView"][];
+            next?: string;
+        };
         "backup.StatusView": {
             cluster: string;
             gaps: components["schemas"]["backup.Gap"][];
+            /** Format: date-time */
+            lastBackup?: string;
             /** Format: date-time */
             lastFull?: string;
             /** Format: date-time */
@@ -1456,6 +1516,28 @@ export interface components {
              */
             walLimit: string;
             walShipped: string;
+        };
+        "backup.VerificationOrder": {
+            kind?: string;
+        };
+        "backup.VerificationView": {
+            /** Format: int64 */
+            bytes: number;
+            cause: string;
+            /** Format: date-time */
+            finishedAt?: string;
+            id: string;
+            kind: string;
+            /** Format: int64 */
+            objects: number;
+            orphans: string[];
+            problems: components["schemas"]["Problem"][];
+            reason?: string;
+            /** Format: date-time */
+            startedAt: string;
+            state: string;
+            /** Format: int64 */
+            total: number;
         };
         "breach.Advice": {
             enisaBand: string;
@@ -3171,6 +3253,97 @@ export interface operations {
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    getBackupsVerifications: {
+        parameters: {
+            query?: {
+                /** @description at most so many items, 50 if not given, 500 at most */
+                limit?: number;
+                /** @description `next` of the page before; signed, and good for the same question only */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["backup.PageVerificationView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    postBackupsVerifications: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description chosen by the caller; the same key again answers the same and does nothing */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["backup.VerificationOrder"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["backup.VerificationView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            409: components["responses"]["Problem409"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    getBackupsVerificationsById: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["backup.VerificationView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
             429: components["responses"]["Problem429"];
             503: components["responses"]["Problem503"];
         };

@@ -688,11 +688,14 @@ export const da: Messages = {
     finishedAt: 'Færdig',
     changed: 'Ændret',
     damagedPages: (count: number) =>
-      count === 1 ? 'En side var allerede beskadiget på serveren' : `${count} sider var allerede beskadiget på serveren`,
+      count === 1
+        ? 'En side var allerede beskadiget på serveren'
+        : `${count} sider var allerede beskadiget på serveren`,
     sizeLabel: 'Størrelse',
     verifications: 'Backupperne læses igen',
     verificationsEmpty: 'Ikke læst endnu',
-    verificationsEmptyDetail: 'Efter den første backup læses alt igen og sammenlignes. En administrator kan også bede om det nu.',
+    verificationsEmptyDetail:
+      'Efter den første backup læses alt igen og sammenlignes. En administrator kan også bede om det nu.',
     readings: { whole: 'Alt', sample: 'En syvendedel' },
     objects: 'Objekter',
     orphans: (count: number) =>

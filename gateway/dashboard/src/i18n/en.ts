@@ -705,11 +705,14 @@ export const en = {
     finishedAt: 'Finished',
     changed: 'Changed',
     damagedPages: (count: number) =>
-      count === 1 ? 'One page was already damaged on the server' : `${count} pages were already damaged on the server`,
+      count === 1
+        ? 'One page was already damaged on the server'
+        : `${count} pages were already damaged on the server`,
     sizeLabel: 'Size',
     verifications: 'Reading the backups again',
     verificationsEmpty: 'Not read yet',
-    verificationsEmptyDetail: 'After the first backup everything is read again and compared. An administrator can also ask for it now.',
+    verificationsEmptyDetail:
+      'After the first backup everything is read again and compared. An administrator can also ask for it now.',
     readings: { whole: 'Everything', sample: 'A seventh' } satisfies Record<Verification['kind'], string>,
     objects: 'Objects',
     orphans: (count: number) =>

@@ -398,6 +398,24 @@ public final class Restorer {
         Ground.sync(folder.resolve("global"), StandardOpenOption.READ);
     }
 
+    /// Fetches one pack and tells how many bytes of content come in a second when several are fetched at once.
+    long measure(RestorePlan plan) {
+        var begun = System.nanoTime();
+        var pack = plan.manifest().packs().stream().findFirst();
+        var of = plan.manifest();
+        if (pack.isEmpty() && plan.base().isPresent()) {
+            of = plan.base().get();
+            pack = of.packs().stream().findFirst();
+        }
+        if (pack.isEmpty()) {
+            return Long.MAX_VALUE;
+        }
+        var content = backups.read(of, pack.get()).length;
+        var nanos = Math.max(1, System.nanoTime() - begun);
+        var atOnce = Math.min(Unpacker.PACKS_AHEAD, Runtime.getRuntime().availableProcessors());
+        return Math.max(1, content * 1_000_000_000L / nanos * atOnce);
+    }
+
     /// The complete backups of the cluster, oldest first.
     public List<Manifest> backups() {
         return backups.all();

@@ -74,7 +74,8 @@ class OddClusterTest {
         var manifest = backup(Manifest.FULL);
 
         assertThat(manifest.damages())
-                .anySatisfy(words -> assertThat(words).contains("checksum", file.getFileName().toString(), "block 3"));
+                .anySatisfy(words -> assertThat(words)
+                        .contains("checksum", file.getFileName().toString(), "block 3"));
         assertThat(restored("SELECT count(*) FROM sound")).isEqualTo("1000");
     }
 
@@ -150,8 +151,8 @@ class OddClusterTest {
     }
 
     private Manifest backup(String kind) throws InterruptedException {
-        var backups = new BaseBackup(
-                cluster.server(), clusterVault(), wal, BackupRig.PATIENCE, 4 << 20, Clock.systemUTC());
+        var backups =
+                new BaseBackup(cluster.server(), clusterVault(), wal, BackupRig.PATIENCE, 4 << 20, Clock.systemUTC());
         return backups.run(backups.newId(kind), BackupProgress.NONE);
     }
 

@@ -79,8 +79,10 @@ class DeltaTest {
     void a_restore_that_was_broken_off_goes_on() throws Exception {
         var folder = BackupRig.folder();
         var torn = VAULT.copy();
-        var manifest =
-                Restorer.open(VAULT, BackupRig.KEY, null).plan(new RestoreTarget.Latest()).base().orElseThrow();
+        var manifest = Restorer.open(VAULT, BackupRig.KEY, null)
+                .plan(new RestoreTarget.Latest())
+                .base()
+                .orElseThrow();
         // One of the last packs cannot be read: most of the files are there by then.
         var pack = "clusters/" + manifest.systemId() + "/"
                 + Backups.packName(manifest.id(), manifest.packs().getLast().number());
@@ -120,7 +122,8 @@ class DeltaTest {
     void another_cluster_is_not_overwritten() throws Exception {
         var folder = BackupRig.folder();
         restore(VAULT, folder, false);
-        try (var control = new RandomAccessFile(folder.resolve(Ground.CONTROL_FILE).toFile(), "rw")) {
+        try (var control =
+                new RandomAccessFile(folder.resolve(Ground.CONTROL_FILE).toFile(), "rw")) {
             control.write(1);
         }
 
@@ -157,8 +160,8 @@ class DeltaTest {
                 .reduce((one, later) -> later)
                 .orElseThrow()
                 .replaceAll("[^0-9]", ""));
-        try (var server = RestoredServer.start(
-                Rig.postgresPrograms(), new Landing(folder, port), Duration.ofMinutes(2))) {
+        try (var server =
+                RestoredServer.start(Rig.postgresPrograms(), new Landing(folder, port), Duration.ofMinutes(2))) {
             return digest("delta", server.landing().port());
         }
     }

@@ -54,8 +54,7 @@ class VersionsTest {
             try (var wal = new WalShipper(
                     settings, cluster, BackupRig.settings("versions"), WalEvents.NONE, Clock.systemUTC())) {
                 wal.start();
-                var backups =
-                        new BaseBackup(settings, cluster, wal, BackupRig.PATIENCE, 4 << 20, Clock.systemUTC());
+                var backups = new BaseBackup(settings, cluster, wal, BackupRig.PATIENCE, 4 << 20, Clock.systemUTC());
                 backups.run(backups.newId(Manifest.FULL), BackupProgress.NONE);
                 sql(connection, "UPDATE t SET pad = 'changed' WHERE n < 100");
                 var incremental = backups.run(backups.newId(Manifest.INCREMENTAL), BackupProgress.NONE);
@@ -102,7 +101,8 @@ class VersionsTest {
                         Files.copy(tar, target);
                         Files.setPosixFilePermissions(
                                 target,
-                                PosixFilePermissions.fromString((entry.getMode() & 0100) != 0 ? "rwxr-xr-x" : "rw-r--r--"));
+                                PosixFilePermissions.fromString(
+                                        (entry.getMode() & 0100) != 0 ? "rwxr-xr-x" : "rw-r--r--"));
                     }
                 }
             }
