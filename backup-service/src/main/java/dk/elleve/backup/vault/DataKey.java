@@ -1,5 +1,9 @@
 package dk.elleve.backup.vault;
 
+import java.security.MessageDigest;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
 /// A key that encrypts the objects of one backup or of one day of WAL.
 final class DataKey {
 
@@ -26,6 +30,20 @@ final class DataKey {
 
     byte[] bytes() {
         return bytes;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof DataKey key
+                && cluster.equals(key.cluster)
+                && id.equals(key.id)
+                && MessageDigest.isEqual(bytes, key.bytes);
+    }
+
+    /// Not of the bytes: a hash of them must not leave this class.
+    @Override
+    public int hashCode() {
+        return Objects.hash(cluster, id);
     }
 
     @Override
