@@ -3,6 +3,8 @@ package dk.elleve.backup.plan;
 import dk.elleve.backup.catalogue.Catalogue;
 import dk.elleve.backup.catalogue.CatalogueStore;
 import dk.elleve.backup.catalogue.Run;
+import dk.elleve.backup.vault.Immutability;
+import dk.elleve.backup.vault.ImmutabilityWatch;
 import dk.elleve.backup.wal.Gap;
 import dk.elleve.backup.wal.WalShipper;
 import dk.elleve.kit.cursor.Cursors;
@@ -59,6 +61,7 @@ class BackupController {
     /// @param walAge how old the oldest WAL outside the vault may be
     /// @param maxWalGap the oldest it has been since the service started
     /// @param lastWalAt everything written by then is in the vault
+    /// @param immutability what keeps the vault's objects; absent until the storage has told
     record StatusView(
             String cluster,
             String state,
@@ -73,13 +76,32 @@ class BackupController {
             @Nullable Instant lastFull,
             @Nullable Instant nextBackup,
             @Nullable String region,
+            @Nullable ImmutabilityView immutability,
             List<Gap> gaps) {}
+
+    /// @param state `locked`: nobody can delete; `unlocked`: kept, but by something that can be taken away,
+    ///     or that the storage does not call locked; `none`; `unsupported`: the storage knows no immutability
+    /// @param until when the object that was looked at is let go
+    /// @param softDeleteDays how long what is deleted can be brought back
+    record ImmutabilityView(
+            String state,
+            @Nullable Instant until,
+            boolean legalHold,
+            boolean versions,
+            @Nullable Integer softDeleteDays) {
+
+        static ImmutabilityView of(Immutability seen) {
+            return new ImmutabilityView(
+                    seen.state().word(), seen.until(), seen.legalHold(), seen.versions(), seen.softDeleteDays());
+        }
+    }
 
     private static final String LIST = "backups";
 
     private final Catalogue catalogue;
     private final BackupRuns runs;
     private final WalShipper wal;
+    private final ImmutabilityWatch immutability;
     private final PlanProperties properties;
     private final Transactions transactions;
     private final Idempotency idempotency;
@@ -89,6 +111,7 @@ class BackupController {
             Catalogue catalogue,
             BackupRuns runs,
             WalShipper wal,
+            ImmutabilityWatch immutability,
             PlanProperties properties,
             Transactions transactions,
             Idempotency idempotency,
@@ -96,6 +119,7 @@ class BackupController {
         this.catalogue = catalogue;
         this.runs = runs;
         this.wal = wal;
+        this.immutability = immutability;
         this.properties = properties;
         this.transactions = transactions;
         this.idempotency = idempotency;
@@ -172,6 +196,7 @@ class BackupController {
                         .map(at -> at.plus(properties.fullEvery()))
                         .orElse(null),
                 properties.region(),
+                immutability.newest().map(ImmutabilityView::of).orElse(null),
                 gaps);
     }
 

@@ -5,6 +5,7 @@ import dk.elleve.backup.base.Manifest;
 import dk.elleve.backup.base.Manifest.Archive;
 import dk.elleve.backup.base.Manifest.Pack;
 import dk.elleve.backup.vault.ClusterVault;
+import dk.elleve.backup.vault.KeyRing;
 import dk.elleve.backup.vault.MasterKey;
 import dk.elleve.backup.vault.Vault;
 import dk.elleve.backup.vault.VaultException;
@@ -58,9 +59,13 @@ public final class Restorer {
         this.backups = new Backups(vault);
     }
 
+    public static Restorer open(Vault vault, MasterKey master, @Nullable String systemId) {
+        return open(vault, KeyRing.of(master), systemId);
+    }
+
     /// Opens the one cluster of a vault, or the one that is named. Tells a wrong master key before anything
     /// else.
-    public static Restorer open(Vault vault, MasterKey master, @Nullable String systemId) {
+    public static Restorer open(Vault vault, KeyRing masters, @Nullable String systemId) {
         var clusters = ClusterVault.clusters(vault);
         String chosen;
         if (systemId != null) {
@@ -78,7 +83,7 @@ public final class Restorer {
             throw new RestoreException(
                     RestoreProblem.FOREIGN_CLUSTER, "the vault holds several clusters, name one of " + clusters);
         }
-        var cluster = new ClusterVault(vault, master, chosen);
+        var cluster = new ClusterVault(vault, masters, chosen);
         cluster.unlock();
         return new Restorer(cluster);
     }

@@ -19,6 +19,7 @@ public interface Vault {
     /// Names that begin with `prefix`, in the order of their characters.
     List<String> list(String prefix);
 
-    /// Deleting what is not there is no error.
+    /// Deleting what is not there is no error. Fails with [VaultProblem#IMMUTABLE] when the storage keeps the
+    /// object, now and until its time is over.
     void delete(String name);
 }

@@ -120,8 +120,15 @@ public final class WalShelf {
         }
     }
 
+    /// Takes away what is not needed any more; where the storage keeps it, it stays and does no harm.
     void delete(String name) {
-        vault.delete(name);
+        try {
+            vault.delete(name);
+        } catch (VaultException e) {
+            if (e.problem() != VaultProblem.IMMUTABLE) {
+                throw e;
+            }
+        }
     }
 
     private String folder(int timeline, long number) {
