@@ -559,6 +559,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/backups/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Which master keys open the backups, and how far a rotation is
+         * @description For administrator, auditor.
+         */
+        get: operations["getBackupsKeys"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/backups/status": {
         parameters: {
             query?: never;
@@ -1468,6 +1488,30 @@ export interface components {
             timeline: number;
             to: string;
         };
+        "backup.ImmutabilityView": {
+            legalHold: boolean;
+            /** Format: int32 */
+            softDeleteDays?: number;
+            state: string;
+            /** Format: date-time */
+            until?: string;
+            versions: boolean;
+        };
+        "backup.KeysView": {
+            current: string;
+            /** Format: int32 */
+            keys: number;
+            /** Format: date-time */
+            lastRun?: string;
+            /** Format: int32 */
+            refusedDeletions: number;
+            state: string;
+            /** Format: int32 */
+            wrappedByCurrent: number;
+            wrappedByOthers: {
+                [key: string]: number;
+            };
+        };
         "backup.Order": {
             kind?: string;
         };
@@ -1486,6 +1530,7 @@ export interface components {
         "backup.StatusView": {
             cluster: string;
             gaps: components["schemas"]["backup.Gap"][];
+            immutability?: components["schemas"]["backup.ImmutabilityView"];
             /** Format: date-time */
             lastBackup?: string;
             /** Format: date-time */
@@ -3228,6 +3273,31 @@ export interface operations {
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    getBackupsKeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["backup.KeysView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             429: components["responses"]["Problem429"];
             503: components["responses"]["Problem503"];
         };

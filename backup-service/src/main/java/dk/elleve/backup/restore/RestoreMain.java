@@ -78,7 +78,7 @@ public final class RestoreMain {
         if (asked.start() && programs == null) {
             throw new IllegalArgumentException("--start wants PostgreSQL's programs: --programs DIR");
         }
-        var restorer = Restorer.open(settings.vault(), settings.masterKey(), asked.cluster());
+        var restorer = Restorer.open(settings.vault(), settings.masterKeys(), asked.cluster());
         var plan = restorer.plan(asked.target());
         describe(restorer, plan);
         var to = asked.to();

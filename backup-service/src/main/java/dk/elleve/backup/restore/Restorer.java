@@ -3,6 +3,7 @@ package dk.elleve.backup.restore;
 import dk.elleve.backup.base.Backups;
 import dk.elleve.backup.base.Manifest;
 import dk.elleve.backup.vault.ClusterVault;
+import dk.elleve.backup.vault.KeyRing;
 import dk.elleve.backup.vault.MasterKey;
 import dk.elleve.backup.vault.Vault;
 import dk.elleve.backup.vault.VaultException;
@@ -46,9 +47,13 @@ public final class Restorer {
         this.backups = new Backups(vault);
     }
 
+    public static Restorer open(Vault vault, MasterKey master, @Nullable String systemId) {
+        return open(vault, KeyRing.of(master), systemId);
+    }
+
     /// Opens the one cluster of a vault, or the one that is named. Tells a wrong master key before
     /// anything else.
-    public static Restorer open(Vault vault, MasterKey master, @Nullable String systemId) {
+    public static Restorer open(Vault vault, KeyRing masters, @Nullable String systemId) {
         var clusters = ClusterVault.clusters(vault);
         String chosen;
         if (systemId != null) {
@@ -66,7 +71,7 @@ public final class Restorer {
             throw new RestoreException(
                     RestoreProblem.FOREIGN_CLUSTER, "the vault holds several clusters, name one of " + clusters);
         }
-        var cluster = new ClusterVault(vault, master, chosen);
+        var cluster = new ClusterVault(vault, masters, chosen);
         cluster.unlock();
         return new Restorer(cluster);
     }
@@ -398,7 +403,8 @@ public final class Restorer {
         Ground.sync(folder.resolve("global"), StandardOpenOption.READ);
     }
 
-    /// Fetches one pack and tells how many bytes of content come in a second when several are fetched at once.
+    /// Fetches one pack and tells how many bytes of content come in a second when several are fetched
+    /// at once.
     long measure(RestorePlan plan) {
         var begun = System.nanoTime();
         var pack = plan.manifest().packs().stream().findFirst();

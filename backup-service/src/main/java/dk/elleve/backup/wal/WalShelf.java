@@ -125,8 +125,15 @@ public final class WalShelf {
         }
     }
 
+    /// Takes away what is not needed any more; where the storage keeps it, it stays and does no harm.
     void delete(String name) {
-        vault.delete(name);
+        try {
+            vault.delete(name);
+        } catch (VaultException e) {
+            if (e.problem() != VaultProblem.IMMUTABLE) {
+                throw e;
+            }
+        }
     }
 
     /// Whether an object holds WAL of segments before `from` only.

@@ -212,7 +212,9 @@ class RefusalTest {
 
         var said = run(0, "--latest", "--to", target.toString(), "--settings", settings.toString(), "--preview");
 
-        assertThat(said).contains(manifest.id()).contains("gaps        none")
+        assertThat(said)
+                .contains(manifest.id())
+                .contains("gaps        none")
                 .contains("expected    about")
                 .contains(manifest.systemId());
         assertThat(target).doesNotExist();
