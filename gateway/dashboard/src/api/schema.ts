@@ -1450,6 +1450,11 @@ export interface components {
             startedAt?: string;
             state: string;
         };
+        "backup.Damage": {
+            backup?: string;
+            object: string;
+            what: string;
+        };
         "backup.DrillView": {
             backup?: string;
             cause: string;
@@ -1576,7 +1581,7 @@ export interface components {
             /** Format: int64 */
             objects: number;
             orphans: string[];
-            problems: components["schemas"]["Problem"][];
+            problems: components["schemas"]["backup.Damage"][];
             reason?: string;
             /** Format: date-time */
             startedAt: string;

@@ -47,6 +47,7 @@ class DeltaTest {
     @AfterAll
     static void stop() {
         wal.close();
+        VAULT.clear();
         BackupRig.dropSlot("delta_test");
     }
 

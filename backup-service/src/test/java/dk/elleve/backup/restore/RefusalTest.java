@@ -23,6 +23,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -54,6 +55,11 @@ class RefusalTest {
         }
         BackupRig.dropSlot("refusal_test");
         root = "clusters/" + manifest.systemId() + "/";
+    }
+
+    @AfterAll
+    static void forget() {
+        GOOD.clear();
     }
 
     @Test

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -35,6 +36,11 @@ class ReadingTest {
         }
         BackupRig.dropSlot("reading_test");
         root = "clusters/" + full.systemId() + "/";
+    }
+
+    @AfterAll
+    static void forget() {
+        GOOD.clear();
     }
 
     @Test
