@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -27,6 +28,10 @@ final class PackWriter implements AutoCloseable {
     private final ExecutorService workers = Executors.newFixedThreadPool(
             WORKERS, Thread.ofPlatform().name("pack-", 1).factory());
     private final Semaphore buffers = new Semaphore(BUFFERS);
+
+    /// Buffers that were under way and can be filled again.
+    private final ConcurrentLinkedQueue<byte[]> spare = new ConcurrentLinkedQueue<>();
+
     private final List<Future<Pack>> packs = new ArrayList<>();
     private final List<Future<Part>> parts = new ArrayList<>();
     private final List<Future<Pack>> sinceLastPart = new ArrayList<>();
@@ -66,9 +71,10 @@ final class PackWriter implements AutoCloseable {
         if (failed != null) {
             throw failed;
         }
-        var fresh = new byte[packSize];
-        buffer = fresh;
-        return fresh;
+        var used = spare.poll();
+        var empty = used == null ? new byte[packSize] : used;
+        buffer = empty;
+        return empty;
     }
 
     int position() {
@@ -94,6 +100,7 @@ final class PackWriter implements AutoCloseable {
         }
         buffer = null;
         if (filled == 0) {
+            spare.add(full);
             buffers.release();
             return;
         }
@@ -138,6 +145,7 @@ final class PackWriter implements AutoCloseable {
             failure = e;
             throw e;
         } finally {
+            spare.add(content);
             buffers.release();
         }
     }

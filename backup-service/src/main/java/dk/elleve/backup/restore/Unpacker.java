@@ -33,6 +33,9 @@ final class Unpacker {
     /// Packs in memory at once, some 50 MiB each.
     static final int PACKS_AHEAD = 3;
 
+    /// Bytes written by one call.
+    private static final int STROKE = 1 << 18;
+
     /// A stretch of a file that comes from a pack.
     private record Piece(Path file, long at, int offset, int length) {
 
@@ -200,10 +203,7 @@ final class Unpacker {
                         channel = FileChannel.open(piece.file(), StandardOpenOption.WRITE);
                         open = piece.file();
                     }
-                    var buffer = ByteBuffer.wrap(content, piece.offset(), piece.length());
-                    for (var at = piece.at(); buffer.hasRemaining(); ) {
-                        at += channel.write(buffer, at);
-                    }
+                    write(channel, content, piece);
                 }
             } finally {
                 if (channel != null) {
@@ -214,6 +214,16 @@ final class Unpacker {
             throw new UncheckedIOException("the restore into " + folder + " broke off: " + e.getMessage(), e);
         }
         return bytes;
+    }
+
+    /// In strokes: Java copies what it writes into memory outside its heap, as much as one call is given, and keeps
+    /// that
+    /// for the next.
+    private static void write(FileChannel channel, byte[] content, Piece piece) throws IOException {
+        for (var written = 0; written < piece.length(); ) {
+            var stroke = Math.min(STROKE, piece.length() - written);
+            written += channel.write(ByteBuffer.wrap(content, piece.offset() + written, stroke), piece.at() + written);
+        }
     }
 
     private synchronized void takeControl(byte[] content, Piece piece) {

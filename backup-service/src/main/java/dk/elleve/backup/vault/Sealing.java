@@ -1,15 +1,17 @@
 package dk.elleve.backup.vault;
 
+import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdCompressCtx;
 import com.github.luben.zstd.ZstdDecompressCtx;
 import com.github.luben.zstd.ZstdException;
-import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import javax.crypto.AEADBadTagException;
 import javax.crypto.Cipher;
 import javax.crypto.KDF;
@@ -50,32 +52,31 @@ final class Sealing {
         var salt = new byte[SALT];
         RANDOM.nextBytes(salt);
         var keyId = key.id().getBytes(StandardCharsets.UTF_8);
-        var out = new ByteArrayOutputStream(length / 3 + 1024);
-        out.writeBytes(MAGIC);
-        out.write(keyId.length);
-        out.writeBytes(keyId);
-        out.writeBytes(salt);
+        var chunks = new byte[Math.max(1, Math.ceilDiv(length, CHUNK))][];
+        var size = MAGIC.length + 1 + keyId.length + SALT;
         try (var zstd = new ZstdCompressCtx()) {
             zstd.setLevel(1);
             var cipher = Cipher.getInstance("AES/GCM/NoPadding");
             var objectKey = objectKey(key, salt);
-            var chunks = Math.max(1, Math.ceilDiv(length, CHUNK));
             var packed = new byte[LARGEST_CHUNK];
-            var encrypted = new byte[LARGEST_CHUNK + TAG];
-            for (var number = 0; number < chunks; number++) {
+            for (var number = 0; number < chunks.length; number++) {
                 var from = number * CHUNK;
-                var size = Math.min(CHUNK, length - from);
-                var packedSize = zstd.compressByteArray(packed, 0, packed.length, content, offset + from, size);
+                var packedSize = zstd.compressByteArray(
+                        packed, 0, packed.length, content, offset + from, Math.min(CHUNK, length - from));
                 cipher.init(Cipher.ENCRYPT_MODE, objectKey, nonce(number));
-                cipher.updateAAD(context(key, name, number, number == chunks - 1));
-                var encryptedSize = cipher.doFinal(packed, 0, packedSize, encrypted, 0);
-                out.writeBytes(ByteBuffer.allocate(4).putInt(encryptedSize).array());
-                out.write(encrypted, 0, encryptedSize);
+                cipher.updateAAD(context(key, name, number, number == chunks.length - 1));
+                chunks[number] = cipher.doFinal(packed, 0, packedSize);
+                size += 4 + chunks[number].length;
             }
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("this Java lacks AES-256-GCM or HKDF", e);
         }
-        return new Sealed(out.toByteArray(), HexFormat.of().formatHex(salt));
+        var out = ByteBuffer.allocate(size);
+        out.put(MAGIC).put((byte) keyId.length).put(keyId).put(salt);
+        for (var chunk : chunks) {
+            out.putInt(chunk.length).put(chunk);
+        }
+        return new Sealed(out.array(), HexFormat.of().formatHex(salt));
     }
 
     /// The id of the key the object says it is encrypted under. Not to be trusted before the object has been
@@ -99,43 +100,94 @@ final class Sealing {
             throw damaged(name, "its key's name is not text");
         }
         var salt = Arrays.copyOfRange(object, at, at + SALT);
-        var in = ByteBuffer.wrap(object);
-        in.position(at + SALT);
-        var content = new ByteArrayOutputStream(object.length * 2);
-        try (var zstd = new ZstdDecompressCtx()) {
-            var cipher = Cipher.getInstance("AES/GCM/NoPadding");
-            var objectKey = objectKey(key, salt);
-            var plain = new byte[CHUNK];
-            var number = 0;
-            do {
-                if (in.remaining() < 4) {
-                    throw damaged(name, "it is cut off before chunk " + number);
-                }
-                var size = in.getInt();
-                if (size < TAG || size > LARGEST_CHUNK + TAG || size > in.remaining()) {
-                    throw damaged(name, "it is cut off in chunk " + number);
-                }
-                var last = in.remaining() == size;
-                cipher.init(Cipher.DECRYPT_MODE, objectKey, nonce(number));
-                cipher.updateAAD(context(key, name, number, last));
-                byte[] packed;
-                try {
-                    packed = cipher.doFinal(object, in.position(), size);
-                } catch (AEADBadTagException e) {
-                    throw damaged(name, "chunk " + number + " does not authenticate (changed, cut, swapped or moved)");
-                }
-                in.position(in.position() + size);
-                var length = zstd.decompressByteArray(plain, 0, plain.length, packed, 0, packed.length);
-                content.write(plain, 0, length);
-                number++;
-            } while (in.hasRemaining());
+        var chunks = chunks(name, object, at + SALT);
+        try (var opener = new Opener(key, name, object, salt)) {
+            // The last one first: that it opens as the last, with its number, proves how many there are. Nobody without
+            // the key can make us reserve room for more than was written.
+            var last = chunks.size() - 1;
+            var tail = opener.open(chunks.get(last), last, true);
+            var content = new byte[last * CHUNK + tail];
+            opener.unpack(content, last * CHUNK, tail, last);
+            for (var number = 0; number < last; number++) {
+                opener.open(chunks.get(number), number, false);
+                opener.unpack(content, number * CHUNK, CHUNK, number);
+            }
+            return new Opened(content, HexFormat.of().formatHex(salt));
         } catch (ZstdException e) {
             throw new VaultException(
                     VaultProblem.DAMAGED, "object '" + name + "' authenticates but does not unpack", e);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("this Java lacks AES-256-GCM or HKDF", e);
         }
-        return new Opened(content.toByteArray(), HexFormat.of().formatHex(salt));
+    }
+
+    /// Where an encrypted chunk lies in its object.
+    private record Place(int offset, int size) {}
+
+    private static List<Place> chunks(String name, byte[] object, int from) {
+        var in = ByteBuffer.wrap(object);
+        in.position(from);
+        var chunks = new ArrayList<Place>();
+        do {
+            if (in.remaining() < 4) {
+                throw damaged(name, "it is cut off before chunk " + chunks.size());
+            }
+            var size = in.getInt();
+            if (size < TAG || size > LARGEST_CHUNK + TAG || size > in.remaining()) {
+                throw damaged(name, "it is cut off in chunk " + chunks.size());
+            }
+            chunks.add(new Place(in.position(), size));
+            in.position(in.position() + size);
+        } while (in.hasRemaining());
+        return chunks;
+    }
+
+    /// Opens one chunk after the other in the same room.
+    private static final class Opener implements AutoCloseable {
+
+        private final DataKey key;
+        private final String name;
+        private final byte[] object;
+        private final ZstdDecompressCtx zstd = new ZstdDecompressCtx();
+        private final Cipher cipher;
+        private final SecretKey objectKey;
+        private final byte[] packed = new byte[LARGEST_CHUNK];
+        private int packedSize;
+
+        Opener(DataKey key, String name, byte[] object, byte[] salt) throws GeneralSecurityException {
+            this.key = key;
+            this.name = name;
+            this.object = object;
+            this.cipher = Cipher.getInstance("AES/GCM/NoPadding");
+            this.objectKey = objectKey(key, salt);
+        }
+
+        /// Authenticates and decrypts a chunk, and answers how long its content is.
+        int open(Place chunk, int number, boolean last) throws GeneralSecurityException {
+            cipher.init(Cipher.DECRYPT_MODE, objectKey, nonce(number));
+            cipher.updateAAD(context(key, name, number, last));
+            try {
+                packedSize = cipher.doFinal(object, chunk.offset(), chunk.size(), packed, 0);
+            } catch (AEADBadTagException e) {
+                throw damaged(name, "chunk " + number + " does not authenticate (changed, cut, swapped or moved)");
+            }
+            var size = Zstd.getFrameContentSize(packed, 0, packedSize);
+            if (size < 0 || size > CHUNK) {
+                throw damaged(name, "chunk " + number + " authenticates but does not say its length");
+            }
+            return (int) size;
+        }
+
+        void unpack(byte[] content, int at, int size, int number) {
+            if (zstd.decompressByteArray(content, at, size, packed, 0, packedSize) != size) {
+                throw damaged(name, "chunk " + number + " authenticates but is not whole");
+            }
+        }
+
+        @Override
+        public void close() {
+            zstd.close();
+        }
     }
 
     private static SecretKey objectKey(DataKey key, byte[] salt) throws GeneralSecurityException {

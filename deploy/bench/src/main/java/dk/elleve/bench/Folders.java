@@ -6,11 +6,11 @@ import java.nio.file.Path;
 import java.util.Comparator;
 
 /// Folders that a measurement fills and takes away again.
-final class Folders {
+public final class Folders {
 
     private Folders() {}
 
-    static void remove(Path folder) throws IOException {
+    public static void remove(Path folder) throws IOException {
         if (Files.isDirectory(folder)) {
             try (var all = Files.walk(folder)) {
                 for (var each : all.sorted(Comparator.reverseOrder()).toList()) {

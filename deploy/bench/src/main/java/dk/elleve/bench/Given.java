@@ -14,18 +14,18 @@ import java.util.stream.Collectors;
 
 /// The platform that is measured. It comes on standard input, since it holds secrets: properties, then a line with a
 /// single dot.
-record Given(Properties properties) {
+public record Given(Properties properties) {
 
     static final String END = ".";
 
-    static Given read(BufferedReader in) throws IOException {
+    public static Given read(BufferedReader in) throws IOException {
         var properties = new Properties();
         properties.load(
                 new StringReader(in.lines().takeWhile(line -> !line.equals(END)).collect(Collectors.joining("\n"))));
         return new Given(properties);
     }
 
-    String text(String name) {
+    public String text(String name) {
         var value = properties.getProperty(name);
         if (value == null) {
             throw new IllegalStateException("The measurement was not given " + name);
@@ -33,11 +33,11 @@ record Given(Properties properties) {
         return value;
     }
 
-    byte[] key(String name) {
+    public byte[] key(String name) {
         return Base64.getDecoder().decode(text(name).strip());
     }
 
-    long number(String name) {
+    public long number(String name) {
         return Long.parseLong(text(name));
     }
 
@@ -47,7 +47,7 @@ record Given(Properties properties) {
     }
 
     /// A folder that may be filled and is emptied afterwards.
-    Path folder() {
+    public Path folder() {
         return Path.of(text("folder"));
     }
 

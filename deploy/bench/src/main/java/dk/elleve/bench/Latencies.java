@@ -3,24 +3,24 @@ package dk.elleve.bench;
 import java.util.Arrays;
 
 /// Microseconds, as many as come. For several threads.
-final class Latencies {
+public final class Latencies {
 
     private long[] values = new long[1024];
     private int count;
 
-    synchronized void add(long micros) {
+    public synchronized void add(long micros) {
         if (count == values.length) {
             values = Arrays.copyOf(values, 2 * count);
         }
         values[count++] = micros;
     }
 
-    synchronized int count() {
+    public synchronized int count() {
         return count;
     }
 
     /// The value that this share of all does not exceed, in milliseconds.
-    synchronized double millis(double share) {
+    public synchronized double millis(double share) {
         if (count == 0) {
             throw new IllegalStateException("Nothing came while it was measured");
         }

@@ -8,22 +8,22 @@ import java.util.Locale;
 
 /// What is told to whoever started the measurement: a line for each result, a line for each wish, and all other lines
 /// for the person who waits.
-final class Told {
+public final class Told {
 
     private final PrintStream out;
     private final BufferedReader in;
 
-    Told(PrintStream out, BufferedReader in) {
+    public Told(PrintStream out, BufferedReader in) {
         this.out = new PrintStream(out, true, StandardCharsets.UTF_8);
         this.in = in;
     }
 
     /// One comparison; both numbers in `unit`.
-    void measure(String name, double ours, double peer, String unit) {
+    public void measure(String name, double ours, double peer, String unit) {
         out.println(String.format(Locale.ROOT, "measure\t%s\t%.6f\t%.6f\t%s", name, ours, peer, unit));
     }
 
-    synchronized void progress(String text, Object... values) {
+    public synchronized void progress(String text, Object... values) {
         out.println(String.format(Locale.ROOT, text, values));
     }
 

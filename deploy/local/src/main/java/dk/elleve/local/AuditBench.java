@@ -4,12 +4,10 @@ import dk.elleve.kit.test.part.Jvm;
 import dk.elleve.kit.test.part.PostgresServer;
 import dk.elleve.kit.test.part.Service;
 import dk.elleve.local.PortPlan.Use;
-import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -84,43 +82,16 @@ final class AuditBench implements Bench.Benchmark {
     private static List<Bench.Measure> measure(
             Installation installation, Part part, ServicePart second, Screen progress)
             throws IOException, InterruptedException {
-        var measures = new ArrayList<Bench.Measure>();
-        var process = new ProcessBuilder(command(installation, part))
-                .redirectError(installation.place().log("bench").toFile())
-                .start();
-        try (var toIt = process.outputWriter(StandardCharsets.UTF_8);
-                var said = new BufferedReader(process.inputReader(StandardCharsets.UTF_8))) {
-            toIt.write(given(installation, second) + ".\n");
-            toIt.flush();
-            for (var line = said.readLine(); line != null; line = said.readLine()) {
-                var words = line.split("\t");
-                switch (words[0]) {
-                    case "measure" ->
-                        measures.add(new Bench.Measure(
-                                words[1], Double.parseDouble(words[2]), Double.parseDouble(words[3]), words[4]));
-                    case "please" -> {
-                        installation.service(Service.AUDIT).start();
-                        toIt.write("done\n");
-                        toIt.flush();
-                    }
-                    default -> progress.line("    " + line);
-                }
-            }
-            if (process.waitFor() != 0) {
-                throw new IllegalStateException("measuring " + part.name() + " failed; "
-                        + installation.place().log("bench") + " says why");
-            }
-        } finally {
-            process.destroy();
-        }
-        return measures;
+        return Measuring.run(
+                command(installation, part),
+                given(installation, second),
+                installation.place().log("bench"),
+                progress,
+                () -> installation.service(Service.AUDIT).start());
     }
 
     private static List<String> command(Installation installation, Part part) {
-        var jar = installation.project().resolve("deploy/bench/target/bench.jar");
-        if (!Files.exists(jar)) {
-            throw new Refusal("The measurements are not built (" + jar + "); run ./mvnw -DskipTests install.");
-        }
+        var jar = Measuring.jar(installation);
         return List.of(
                 Jvm.program(),
                 "-Xmx1g",

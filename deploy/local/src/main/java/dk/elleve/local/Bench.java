@@ -10,20 +10,25 @@ import java.util.Optional;
 /// Benchmarks by name, each against a peer that does the same work on the same machine in the same minute.
 final class Bench {
 
-    /// What came out of one comparison; both numbers in `unit`.
+    /// What came out of one comparison; both numbers in `unit`. The peer's is not a number where there was none.
     record Measure(String name, double ours, double peer, String unit) {
 
         String json() {
             var line = Api.JSON.createObjectNode();
             line.put("name", name);
             line.put("ours", rounded(ours));
-            line.put("peer", rounded(peer));
-            line.put("ratio", rounded(ours / peer));
+            if (!Double.isNaN(peer)) {
+                line.put("peer", rounded(peer));
+                line.put("ratio", rounded(ours / peer));
+            }
             line.put("unit", unit);
             return Api.JSON.writeValueAsString(line);
         }
 
         String line() {
+            if (Double.isNaN(peer)) {
+                return String.format(Locale.ROOT, "  %-19s ours %s %s", name, shown(ours), unit);
+            }
             return String.format(
                     Locale.ROOT,
                     "  %-19s ours %s %s, peer %s %s: %.2f of it",
@@ -48,6 +53,12 @@ final class Bench {
         /// What is compared with what, in one line.
         String about();
 
+        /// The same with options; none is known here.
+        default Benchmark with(Map<String, String> options) {
+            throw new Refusal(
+                    "This benchmark has no options, but " + String.join(", ", options.keySet()) + " was given.");
+        }
+
         /// @param progress for work that takes long
         List<Measure> run(Installation installation, Screen progress) throws Exception;
     }
@@ -61,6 +72,7 @@ final class Bench {
         for (var part : AuditBench.PARTS) {
             BENCHMARKS.put("audit." + part.name(), new AuditBench(List.of(part)));
         }
+        BENCHMARKS.put("backup", new BackupBench());
     }
 
     private final Installation installation;
@@ -80,7 +92,22 @@ final class Bench {
 
     int run(List<String> words) {
         var json = words.contains("--json");
-        var names = words.stream().filter(word -> !word.equals("--json")).toList();
+        var names = new ArrayList<String>();
+        var options = new LinkedHashMap<String, String>();
+        for (var each = words.iterator(); each.hasNext(); ) {
+            var word = each.next();
+            if (!word.startsWith("--")) {
+                names.add(word);
+            } else if (!word.equals("--json")) {
+                var equals = word.indexOf('=');
+                if (equals < 0 && !each.hasNext()) {
+                    throw new Refusal("The option " + word + " wants a value; ./elleve bench --help shows how.");
+                }
+                options.put(
+                        equals < 0 ? word : word.substring(0, equals),
+                        equals < 0 ? each.next() : word.substring(equals + 1));
+            }
+        }
         var chosen = new ArrayList<Map.Entry<String, Benchmark>>();
         for (var name : names) {
             chosen.add(Map.entry(
@@ -96,9 +123,13 @@ final class Bench {
         for (var each : chosen) {
             var name = each.getKey();
             try {
-                each.getValue()
+                var benchmark =
+                        options.isEmpty() ? each.getValue() : each.getValue().with(options);
+                benchmark
                         .run(installation, progress)
                         .forEach(measure -> screen.line(json ? measure.json() : measure.line()));
+            } catch (Refusal e) {
+                throw e;
             } catch (Exception e) {
                 throw new Refusal("The benchmark " + name + " could not be run: " + Up.sentence(e));
             }

@@ -82,6 +82,17 @@ public final class Launcher {
             to the standard error. It changes rows of a table of its own in tenant-data's database, signed as the service
             signs them, and drops the table; what it has written to the log stays there: about a hundred thousand entries
             of the tenant nord. audit.failover kills audit-service twice and starts it again.
+
+            backup measures the engine of backup-service against the pgBackRest on the path (2.58 or newer; without one it
+            is measured alone), on a PostgreSQL and an Azurite of their own: the platform need not run, and the fewer others
+            use the machine, the better. What both restore is compared with the source.
+
+              --scale N        size of the data as in pgbench: 130 makes 2 GB, 20 is the default
+              --filler KIND    blank, as pgbench fills its rows, or random, which hardly compresses
+              --sizes GB,…     such as 0.5,2,8: each size in turn, instead of --scale
+              --rounds N       rounds of each measure, of which the middle one counts; 3 is the default
+              --only PART,…    of incremental,restore,wal,verify,lag; full is always measured
+            It needs room on the disk for five times the data, below DIR/bench.
             """,
             "restore",
             """

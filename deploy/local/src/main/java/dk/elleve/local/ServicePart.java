@@ -177,7 +177,7 @@ final class ServicePart implements Part {
             throw new PartFailure("The folder of " + service.label() + " could not be made: " + e.getMessage(), e);
         }
         var command = new ArrayList<>(List.of(Jvm.program()));
-        command.addAll(service == Service.AUDIT ? Jvm.OPTIMIZING_SOONER : Jvm.OPTIMIZING_LATE);
+        command.addAll(compiling(service));
         command.addAll(List.of(
                 "-Xms48m",
                 "-Xmx" + heap() + "m",
@@ -193,6 +193,16 @@ final class ServicePart implements Part {
                 program().toString(),
                 "--spring.config.additional-location=file:" + settings));
         daemon.start(new Daemon.Command(command, house.folder(service)));
+    }
+
+    /// How soon its code is optimized. The ciphers of backup are fast only in optimized code, and a backup that runs twice
+    /// a day may end before it is warm.
+    static List<String> compiling(Service service) {
+        return switch (service) {
+            case AUDIT -> Jvm.OPTIMIZING_SOONER;
+            case BACKUP -> List.of();
+            default -> Jvm.OPTIMIZING_LATE;
+        };
     }
 
     /// In MB. Backup holds three packs of 32 MB on their way, as read, compressed and sealed; audit whole transactions.

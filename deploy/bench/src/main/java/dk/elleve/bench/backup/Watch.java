@@ -1,0 +1,68 @@
+package dk.elleve.bench.backup;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
+
+/// Looks at all processes of a name, twenty times a second.
+final class Watch implements AutoCloseable {
+
+    private static final long EVERY = 50_000_000;
+
+    private final String name;
+    private final Map<Long, Duration> before = new HashMap<>();
+    private final Map<Long, Duration> used = new HashMap<>();
+    private final Thread thread;
+    private volatile boolean over;
+    private long memory;
+
+    Watch(String name) throws IOException {
+        this.name = name;
+        for (var process : Processes.all()) {
+            if (process.name().equals(name)) {
+                before.put(process.id(), process.used());
+            }
+        }
+        this.thread = Thread.ofPlatform().name("watch").start(this::watch);
+    }
+
+    private void watch() {
+        try {
+            while (!over) {
+                look();
+                LockSupport.parkNanos(EVERY);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private synchronized void look() throws IOException {
+        var together = 0L;
+        for (var process : Processes.all()) {
+            if (process.name().equals(name)) {
+                used.put(process.id(), process.used().minus(before.getOrDefault(process.id(), Duration.ZERO)));
+                together += process.own();
+            }
+        }
+        memory = Math.max(memory, together);
+    }
+
+    /// Processor time, a little too small: what lived between two looks was not seen.
+    synchronized Duration used() {
+        return used.values().stream().reduce(Duration.ZERO, Duration::plus);
+    }
+
+    /// The most they held at once, in bytes.
+    synchronized long memory() {
+        return memory;
+    }
+
+    @Override
+    public void close() {
+        over = true;
+    }
+}
