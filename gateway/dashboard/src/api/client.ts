@@ -29,16 +29,22 @@ export async function getText(route: string, signal?: AbortSignal): Promise<stri
   return response.text()
 }
 
-/** Bytes of the log, of this site or another; nothing where there are none. */
+/** Bytes of the log, of this site or another, as they are there now; nothing where there are none. */
 export async function getBytes(
   address: string,
   signal?: AbortSignal,
 ): Promise<Uint8Array<ArrayBuffer> | undefined> {
   try {
     const response = await exchange(address, {
-      headers: { Accept: 'application/octet-stream' },
+      headers: { Accept: 'application/octet-stream, text/plain' },
+      // What somebody verifies is what the log says, not what this browser kept of it.
+      cache: 'no-store',
       ...at(signal),
     })
+    // A page, or the way to one, stands for whatever a site does not know.
+    if (response.type === 'opaqueredirect' || response.headers.get('Content-Type')?.includes('html')) {
+      throw new Unreachable('a page was answered')
+    }
     return new Uint8Array(await response.arrayBuffer())
   } catch (error) {
     if (error instanceof Problem && error.status === 404) return undefined

@@ -24,6 +24,7 @@ import type {
   Page,
   SavedSearch,
   Tenant,
+  Verification,
 } from './types'
 
 /**
@@ -328,15 +329,40 @@ asked(
   {
     items: eachLike({
       id: id(),
-      kind: oneOf('full'),
-      state: oneOf('completed', 'queued', 'running', 'failed'),
+      kind: oneOf('full', 'incremental'),
+      state: oneOf('completed', 'queued', 'running', 'failed', 'expired', 'damaged'),
       requestedAt: instant(),
+      attempts: integer(1),
+      damagedPages: integer(0),
     }),
   },
   async (ask) => {
     expect((await ask<Page<Backup>>()).items[0]?.kind).toBe('full')
   },
   { limit: 20 },
+)
+
+asked(
+  'readings of the backups',
+  'administrator',
+  '/api/backups/verifications',
+  {
+    items: eachLike({
+      id: id(),
+      kind: oneOf('whole', 'sample'),
+      state: oneOf('passed', 'running', 'failed'),
+      startedAt: instant(),
+      objects: integer(12),
+      total: integer(12),
+      bytes: integer(1024),
+      problems: like([]),
+      orphans: like([]),
+    }),
+  },
+  async (ask) => {
+    expect((await ask<Page<Verification>>()).items[0]?.objects).toBe(12)
+  },
+  { limit: 10 },
 )
 
 asked(

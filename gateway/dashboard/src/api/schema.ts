@@ -559,6 +559,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/backups/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Which master keys open the backups, and how far a rotation is
+         * @description For administrator, auditor.
+         */
+        get: operations["getBackupsKeys"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/backups/status": {
         parameters: {
             query?: never;
@@ -571,6 +591,50 @@ export interface paths {
          * @description For administrator, auditor.
          */
         get: operations["getBackupsStatus"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/backups/verifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Readings of what lies in the vault, newest first
+         * @description For administrator, auditor.
+         */
+        get: operations["getBackupsVerifications"];
+        put?: never;
+        /**
+         * Order a reading of what lies in the vault
+         * @description For administrator.
+         */
+        post: operations["postBackupsVerifications"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/backups/verifications/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One reading
+         * @description For administrator, auditor.
+         */
+        get: operations["getBackupsVerificationsById"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1356,6 +1420,13 @@ export interface components {
             source?: string;
         };
         "backup.BackupView": {
+            /** Format: int32 */
+            attempts: number;
+            base?: string;
+            /** Format: int64 */
+            blocks?: number;
+            /** Format: int64 */
+            blocksStored?: number;
             /** Format: int64 */
             bytes?: number;
             /** Format: int64 */
@@ -1363,11 +1434,14 @@ export interface components {
             /** Format: int64 */
             bytesRead?: number;
             cause: string;
+            /** Format: int32 */
+            damagedPages: number;
             end?: string;
             /** Format: date-time */
             finishedAt?: string;
             id: string;
             kind: string;
+            manifest?: string;
             reason?: string;
             /** Format: date-time */
             requestedAt: string;
@@ -1375,6 +1449,11 @@ export interface components {
             /** Format: date-time */
             startedAt?: string;
             state: string;
+        };
+        "backup.Damage": {
+            backup?: string;
+            object: string;
+            what: string;
         };
         "backup.DrillView": {
             backup?: string;
@@ -1414,6 +1493,30 @@ export interface components {
             timeline: number;
             to: string;
         };
+        "backup.ImmutabilityView": {
+            legalHold: boolean;
+            /** Format: int32 */
+            softDeleteDays?: number;
+            state: string;
+            /** Format: date-time */
+            until?: string;
+            versions: boolean;
+        };
+        "backup.KeysView": {
+            current: string;
+            /** Format: int32 */
+            keys: number;
+            /** Format: date-time */
+            lastRun?: string;
+            /** Format: int32 */
+            refusedDeletions: number;
+            state: string;
+            /** Format: int32 */
+            wrappedByCurrent: number;
+            wrappedByOthers: {
+                [key: string]: number;
+            };
+        };
         "backup.Order": {
             kind?: string;
         };
@@ -1425,9 +1528,16 @@ export interface components {
             items: components["schemas"]["backup.DrillView"][];
             next?: string;
         };
+        "backup.PageVerificationView": {
+            items: components["schemas"]["backup.VerificationView"][];
+            next?: string;
+        };
         "backup.StatusView": {
             cluster: string;
             gaps: components["schemas"]["backup.Gap"][];
+            immutability?: components["schemas"]["backup.ImmutabilityView"];
+            /** Format: date-time */
+            lastBackup?: string;
             /** Format: date-time */
             lastFull?: string;
             /** Format: date-time */
@@ -1456,6 +1566,28 @@ export interface components {
              */
             walLimit: string;
             walShipped: string;
+        };
+        "backup.VerificationOrder": {
+            kind?: string;
+        };
+        "backup.VerificationView": {
+            /** Format: int64 */
+            bytes: number;
+            cause: string;
+            /** Format: date-time */
+            finishedAt?: string;
+            id: string;
+            kind: string;
+            /** Format: int64 */
+            objects: number;
+            orphans: string[];
+            problems: components["schemas"]["backup.Damage"][];
+            reason?: string;
+            /** Format: date-time */
+            startedAt: string;
+            state: string;
+            /** Format: int64 */
+            total: number;
         };
         "breach.Advice": {
             enisaBand: string;
@@ -3150,6 +3282,31 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
+    getBackupsKeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["backup.KeysView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
     getBackupsStatus: {
         parameters: {
             query?: never;
@@ -3171,6 +3328,97 @@ export interface operations {
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    getBackupsVerifications: {
+        parameters: {
+            query?: {
+                /** @description at most so many items, 50 if not given, 500 at most */
+                limit?: number;
+                /** @description `next` of the page before; signed, and good for the same question only */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["backup.PageVerificationView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    postBackupsVerifications: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description chosen by the caller; the same key again answers the same and does nothing */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["backup.VerificationOrder"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["backup.VerificationView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            409: components["responses"]["Problem409"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    getBackupsVerificationsById: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["backup.VerificationView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
             429: components["responses"]["Problem429"];
             503: components["responses"]["Problem503"];
         };

@@ -128,12 +128,11 @@ export type BreachNotice = Narrow<
 /** `protected` when a full backup is there, the WAL is within its limit and nothing was lost since. */
 export type BackupStatus = Narrow<Schemas['backup.StatusView'], { state: 'protected' | 'unprotected' }>
 
-/** The only kind the service makes, and the only one it lets anybody order. */
-export type BackupKind = 'full'
+export type BackupKind = 'full' | 'incremental'
 
 export type Backup = Narrow<
   Schemas['backup.BackupView'],
-  { kind: BackupKind; state: 'queued' | 'running' | 'completed' | 'failed' }
+  { kind: BackupKind; state: 'queued' | 'running' | 'completed' | 'failed' | 'expired' | 'damaged' }
 >
 
 export type NewBackup = Narrow<Schemas['backup.Order'], { kind: BackupKind }>
@@ -143,6 +142,14 @@ export type Drill = Narrow<
   Schemas['backup.DrillView'],
   { state: 'running' | 'passed' | 'failed'; startedAt: Instant }
 >
+
+/** A reading of what lies in the store; one that waits for its turn is `running`, too. */
+export type Verification = Narrow<
+  Schemas['backup.VerificationView'],
+  { kind: 'whole' | 'sample'; state: 'running' | 'passed' | 'failed' }
+>
+
+export type NewVerification = Narrow<Schemas['backup.VerificationOrder'], { kind: 'whole' | 'sample' }>
 
 /** A JSON Schema, which the service takes only when it names the fields; some of what a page reads of it. */
 export type Schema = { title?: string; properties: Record<string, Record<string, unknown>> }

@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core'
 import { useCommand, usePages, useResource } from '../api/queries'
-import type { Backup, BackupStatus, Drill, NewBackup } from '../api/types'
+import type { Backup, BackupStatus, Drill, NewBackup, NewVerification, Verification } from '../api/types'
 import { useLanguage, useMessages } from '../i18n'
 import {
   formatBytes,
@@ -35,6 +35,9 @@ export function Component() {
   const { me } = useMe()
   const backUp = useCommand<NewBackup>('POST', '/api/backups', ['/api/backups', '/api/backups/status'])
   const drill = useCommand<Record<string, never>>('POST', '/api/backups/drills', ['/api/backups/drills'])
+  const verify = useCommand<NewVerification>('POST', '/api/backups/verifications', [
+    '/api/backups/verifications',
+  ])
   return (
     <>
       <PageHead
@@ -46,6 +49,20 @@ export function Component() {
               <Button variant="default" loading={drill.isPending} onClick={() => drill.mutate({})}>
                 {t.backups.drill}
               </Button>
+              <Button
+                variant="default"
+                loading={verify.isPending}
+                onClick={() => verify.mutate({ kind: 'whole' })}
+              >
+                {t.backups.verify}
+              </Button>
+              <Button
+                variant="default"
+                loading={backUp.isPending}
+                onClick={() => backUp.mutate({ kind: 'incremental' })}
+              >
+                {t.backups.backUpChanges}
+              </Button>
               <Button loading={backUp.isPending} onClick={() => backUp.mutate({ kind: 'full' })}>
                 {t.backups.backUpNow}
               </Button>
@@ -54,12 +71,12 @@ export function Component() {
         }
       />
       <div className={styles.notices}>
-        {[backUp, drill].map((command, i) =>
+        {[backUp, drill, verify].map((command, i) =>
           command.isError ? (
-            // biome-ignore lint/suspicious/noArrayIndexKey: two commands, always in this order
+            // biome-ignore lint/suspicious/noArrayIndexKey: three commands, always in this order
             <ProblemNotice key={i} error={command.error} />
           ) : command.isSuccess ? (
-            // biome-ignore lint/suspicious/noArrayIndexKey: two commands, always in this order
+            // biome-ignore lint/suspicious/noArrayIndexKey: three commands, always in this order
             <Notice key={i} tone="good" title={t.backups.started} />
           ) : null,
         )}
@@ -67,6 +84,9 @@ export function Component() {
       <Status />
       <Section title={t.backups.drills}>
         <Drills />
+      </Section>
+      <Section title={t.backups.verifications}>
+        <Verifications />
       </Section>
       <Section title={t.backups.catalogue}>
         <Catalogue />
@@ -139,6 +159,7 @@ function StatusPanel({ status }: { status: BackupStatus }) {
         </div>
         <dl className={`${ui.facts} ${styles.facts}`}>
           <Fact name={t.backups.lastFull} at={status.lastFull} />
+          {status.lastBackup && <Fact name={t.backups.lastBackup} at={status.lastBackup} />}
           {status.nextBackup && <Fact name={t.backups.nextBackup} at={status.nextBackup} />}
           <div>
             <dt>{t.backups.maxGap}</dt>
@@ -183,6 +204,9 @@ function Catalogue() {
                   <th scope="col">{t.backups.startedAt}</th>
                   <th scope="col">{t.backups.finishedAt}</th>
                   <th scope="col" data-end>
+                    {t.backups.changed}
+                  </th>
+                  <th scope="col" data-end>
                     {t.backups.sizeLabel}
                   </th>
                 </tr>
@@ -199,11 +223,19 @@ function Catalogue() {
                         </span>
                       ) : null}
                       {backup.reason && <span className={ui.why}>{backup.reason}</span>}
+                      {backup.damagedPages > 0 && (
+                        <span className={ui.why}>{t.backups.damagedPages(backup.damagedPages)}</span>
+                      )}
                     </td>
                     <td>
                       <When at={backup.startedAt ?? backup.requestedAt} />
                     </td>
                     <td>{backup.finishedAt && <When at={backup.finishedAt} />}</td>
+                    <td data-end className="num">
+                      {backup.kind === 'incremental' && backup.blocks && backup.blocksStored !== undefined
+                        ? formatShare(backup.blocksStored / backup.blocks, language, 1)
+                        : null}
+                    </td>
                     <td data-end className="num">
                       {typeof backup.bytes === 'number' && formatBytes(backup.bytes, language)}
                     </td>
@@ -273,7 +305,74 @@ function Drills() {
   )
 }
 
-type RunState = Backup['state'] | Drill['state']
+function Verifications() {
+  const t = useMessages()
+  const language = useLanguage()
+  const pages = usePages<Verification>('/api/backups/verifications', { limit: 10 }, { every: 5_000 })
+  return (
+    <LoadedList
+      pages={pages}
+      empty={<Empty title={t.backups.verificationsEmpty} detail={t.backups.verificationsEmptyDetail} />}
+    >
+      {(verifications) => (
+        <Panel>
+          <div className={ui.scroll}>
+            <table className={ui.table}>
+              <thead>
+                <tr>
+                  <th scope="col">{t.backups.startedAt}</th>
+                  <th scope="col">{t.backups.kind}</th>
+                  <th scope="col">{t.backups.state}</th>
+                  <th scope="col" data-end>
+                    {t.backups.objects}
+                  </th>
+                  <th scope="col" data-end>
+                    {t.backups.sizeLabel}
+                  </th>
+                </tr>
+              </thead>
+              <tbody>
+                {verifications.map((verification) => (
+                  <tr key={verification.id}>
+                    <td>
+                      <When at={verification.startedAt} />
+                    </td>
+                    <td>{t.backups.readings[verification.kind]}</td>
+                    <td>
+                      <RunBadge state={verification.state} />
+                      {verification.state === 'running' && verification.total > 0 && (
+                        <span className={ui.why}>
+                          {formatShare(verification.objects / verification.total, language, 0)}
+                        </span>
+                      )}
+                      {verification.reason && <span className={ui.why}>{verification.reason}</span>}
+                      {verification.problems.map((problem) => (
+                        <span key={problem.object} className={ui.why}>
+                          {problem.what}
+                        </span>
+                      ))}
+                      {verification.orphans.length > 0 && (
+                        <span className={ui.why}>{t.backups.orphans(verification.orphans.length)}</span>
+                      )}
+                    </td>
+                    <td data-end className="num">
+                      {formatNumber(verification.objects, language)}
+                    </td>
+                    <td data-end className="num">
+                      {formatBytes(verification.bytes, language)}
+                    </td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          </div>
+        </Panel>
+      )}
+    </LoadedList>
+  )
+}
+
+type RunState = Backup['state'] | Drill['state'] | Verification['state']
 
 const looks: Record<RunState, { tone: Tone; icon: IconName }> = {
   queued: { tone: 'warn', icon: 'clock' },
@@ -281,6 +380,8 @@ const looks: Record<RunState, { tone: Tone; icon: IconName }> = {
   completed: { tone: 'good', icon: 'check' },
   passed: { tone: 'good', icon: 'check' },
   failed: { tone: 'bad', icon: 'cross' },
+  expired: { tone: 'plain', icon: 'clock' },
+  damaged: { tone: 'bad', icon: 'alert' },
 }
 
 function RunBadge({ state }: { state: RunState }) {

@@ -1,7 +1,7 @@
 import { screen } from '@testing-library/react'
 import { userEvent } from '@testing-library/user-event'
 import { expect, test } from 'vitest'
-import type { Backup, BackupStatus, Drill, Page } from '../api/types'
+import type { Backup, BackupStatus, Drill, Page, Verification } from '../api/types'
 import { open } from '../test/render'
 import { as, gateway } from '../test/server'
 
@@ -23,7 +23,26 @@ function store(role: string, status: Partial<BackupStatus> = {}) {
     'GET /api/backups/status': { ...usual, ...status },
     'GET /api/backups': {
       items: [
-        { id: 'b-2', kind: 'full', state: 'failed', cause: 'plan', requestedAt: '2026-11-24T10:00:00Z' },
+        {
+          id: 'b-3',
+          kind: 'incremental',
+          state: 'completed',
+          cause: 'scheduled',
+          requestedAt: '2026-11-24T13:30:00Z',
+          attempts: 1,
+          blocks: 1000,
+          blocksStored: 25,
+          damagedPages: 1,
+        },
+        {
+          id: 'b-2',
+          kind: 'full',
+          state: 'failed',
+          cause: 'scheduled',
+          requestedAt: '2026-11-24T10:00:00Z',
+          attempts: 5,
+          damagedPages: 0,
+        },
       ],
     } satisfies Page<Backup>,
     'GET /api/backups/drills': {
@@ -38,7 +57,24 @@ function store(role: string, status: Partial<BackupStatus> = {}) {
         },
       ],
     } satisfies Page<Drill>,
+    'GET /api/backups/verifications': {
+      items: [
+        {
+          id: 'v-1',
+          kind: 'whole',
+          state: 'failed',
+          cause: 'scheduled',
+          startedAt: '2026-11-24T10:00:00Z',
+          objects: 12,
+          total: 12,
+          bytes: 1024,
+          problems: [{ object: 'base/f/pack-000001', backup: 'f', what: "object 'pack-000001' is damaged" }],
+          orphans: ['base/x/pack-000001', 'base/x/pack-000002'],
+        },
+      ],
+    } satisfies Page<Verification>,
     'POST /api/backups': {},
+    'POST /api/backups/verifications': {},
   })
 }
 
@@ -110,4 +146,32 @@ test('an administrator starts one', async () => {
 
   expect(await screen.findByText(/^Started\./)).toBeDefined()
   expect(calls.find(({ method }) => method === 'POST')?.body).toEqual({ kind: 'full' })
+})
+
+test('an incremental backup says how much had changed', async () => {
+  store('auditor')
+  open('/backups')
+
+  expect(await screen.findByText('Incremental')).toBeDefined()
+  expect(screen.getByText(/^2\.5\s?%$/)).toBeDefined()
+  expect(screen.getByText('One page was already damaged on the server')).toBeDefined()
+})
+
+test('what a reading found is named', async () => {
+  store('auditor')
+  open('/backups')
+
+  expect(await screen.findByText("object 'pack-000001' is damaged")).toBeDefined()
+  expect(screen.getByText('2 objects belong to nothing')).toBeDefined()
+})
+
+test('an administrator asks for changes to be backed up, and for everything to be read again', async () => {
+  const calls = store('administrator')
+  open('/backups')
+
+  await userEvent.click(await screen.findByRole('button', { name: 'Back up changes' }))
+  await userEvent.click(screen.getByRole('button', { name: 'Read all backups again' }))
+
+  const posts = calls.filter(({ method }) => method === 'POST')
+  expect(posts.map(({ body }) => body)).toEqual([{ kind: 'incremental' }, { kind: 'whole' }])
 })

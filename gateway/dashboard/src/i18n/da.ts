@@ -1,4 +1,4 @@
-import type { Part } from '../verify/failure'
+import type { Difference, Part } from '../verify/failure'
 import type { Messages } from './en'
 
 const partName = (part: Part): string =>
@@ -14,6 +14,16 @@ const partName = (part: Part): string =>
         signature: 'signaturen',
         key: 'nøglen',
       }[part]
+
+const differs = ({ tile, place, bundle }: Difference): string =>
+  `${tile} ${bundle === undefined ? 'hash' : 'post'} ${place} afviger`
+
+const below = ({ tile, place, bundle, index }: Difference): string =>
+  bundle === undefined
+    ? `posterne under hash ${place} i ${tile} (fra indeks ${index})`
+    : `post ${place} i ${bundle} (indeks ${index})`
+
+const entryName = (index: bigint): string => (index < 0n ? 'ingen' : `post ${index}`)
 
 export const da: Messages = {
   product: 'Elleve',
@@ -401,7 +411,7 @@ export const da: Messages = {
 
   verify: {
     title: 'Efterprøv selv',
-    lead: 'Beviser, eksporter og kontrolpunkter fra en revisionslog efterprøves her i din browser: med en nøgle, du stoler på, signaturer og regnekunst, og uden noget fra denne server.',
+    lead: 'Beviser, eksporter og kontrolpunkter fra en revisionslog, og hele logge, efterprøves her i din browser: med en nøgle, du stoler på, signaturer og regnekunst, og uden noget fra denne server.',
     offline:
       'Dine filer bliver på denne computer. Efterprøvningen bruger ikke netværket: afbryd forbindelsen, og den virker lige så godt.',
     ownCode:
@@ -420,10 +430,31 @@ export const da: Messages = {
     keyFile: 'Vælg en nøglefil',
     keyType: { log: 'Loggens nøgle', witness: 'Et vidnes nøgle' },
     files: 'Det, der efterprøves',
-    drop: 'Slip filer her',
+    drop: 'Slip filer eller en mappe her',
     choose: 'Vælg filer',
+    chooseFolder: 'Vælg mappen med en log',
     dropHint:
-      'Beviser (.tlog-proof), eksporter (audit.jsonl) og kontrolpunkter. Store filer læses stykke for stykke.',
+      'Beviser (.tlog-proof), eksporter (audit.jsonl) og kontrolpunkter, eller mappen med en hel log (checkpoint, tile/…). Det store læses stykke for stykke.',
+    folderHint:
+      'Browseren spørger måske, om mappen skal „uploades“: det er dens ord for, at denne side må læse den. Intet bliver sendt.',
+    noFolders:
+      'Denne browser kan ikke give en side en hel mappe. Gør det på en computer eller fra kommandolinjen: ./elleve verify MAPPE',
+    nothingIn: (folder) => `${folder} har hverken en log (checkpoint, tile/…) eller .tlog-proof-filer.`,
+    logLead:
+      'Eller en hel log derfra, hvor den offentliggøres: kontrolpunkt, poster og fliser hentes, og hver hash beregnes på ny. Det bruger netværket; en stor log tager den tid, stedet er om at give den.',
+    recompute: 'Hent og genberegn',
+    readCheckpoint: 'Læser kontrolpunktet …',
+    recomputing: (log) => `Hvor meget af ${log} der er genberegnet`,
+    recomputed: (done, size) => `${done} af ${size} poster`,
+    pace: (rate, left) => `${rate} poster/s · ${left} tilbage`,
+    logAway: (address) => `${address} gav ingen log eller ikke det hele, så intet er efterprøvet.`,
+    logElsewhere:
+      'Denne side må kun spørge det sted, den kommer fra. Vælg i stedet en kopi af loggens mappe, eller kør ./elleve verify URL.',
+    logAgrees:
+      'Hver post er hashet igen. Alle fliser, den signerede rod og hver kundes kæde er, som posterne gør dem.',
+    auditLeaves: 'Heraf revisionsposter',
+    took: 'Genberegnet på',
+    tookAt: (time, rate) => `${time} (${rate} poster/s)`,
     remove: (file) => `Fjern ${file}`,
     cancel: (file) => `Stop efterprøvningen af ${file}`,
     again: 'Efterprøv igen',
@@ -438,7 +469,7 @@ export const da: Messages = {
       stopped: 'Stoppet',
       unreadable: 'Kunne ikke læses',
     },
-    kind: { proof: 'Bevis for en post', export: 'Eksport', checkpoint: 'Kontrolpunkt' },
+    kind: { proof: 'Bevis for en post', export: 'Eksport', checkpoint: 'Kontrolpunkt', log: 'Hel log' },
     unreadableDetail:
       'Browseren kunne ikke læse filen. Den er måske flyttet eller ændret, siden du valgte den.',
     origin: 'Log',
@@ -476,6 +507,9 @@ export const da: Messages = {
     history: 'Én historie',
     historyLead:
       'Flere kontrolpunkter er efterprøvet. At loggen kun er vokset mellem dem, ses af loggens hashværdier, som hentes fra denne adresse: det eneste trin, der bruger netværket. Det hentede tror vi ikke på; det skal føre til begge signerede rødder.',
+    historyInLog: (log) =>
+      `Flere kontrolpunkter er efterprøvet, og den log, det nyeste hører til. At den kun er vokset fra de ældre, ses af dens egne hashværdier, fra ${log}.`,
+    compareInLog: 'Sammenlign',
     address: 'Loggens adresse',
     compare: 'Hent og sammenlign',
     step: (older, newer) => `${older} → ${newer} poster`,
@@ -598,8 +632,26 @@ export const da: Messages = {
         `Det ene kontrolpunkt er fra loggen ${older}, det andet fra ${newer}.`,
       rewritten: ({ older, newer }) =>
         `Loggen på ${newer} poster fortsætter ikke den på ${older}: dens historie er skrevet om, eller hashværdierne på adressen er beskadiget. Begge kontrolpunkter er signeret; gem dem.`,
-      'tile-missing': ({ path }) => `Hashværdierne ${path} mangler.`,
-      'tile-length': ({ path, bytes, needed }) => `${path} har ${bytes} byte, skal have ${needed}.`,
+      missing: ({ path }) => `${path} mangler.`,
+      'tile-uneven': ({ path, bytes }) =>
+        `${path} er ${bytes} byte lang, hvilket ikke er et helt antal hashværdier.`,
+      'tile-width': ({ path, hashes, needed }) => `${path} har ${hashes} hashværdier, skal have ${needed}.`,
+      'bundle-width': ({ path, entries, needed }) => `${path} har ${entries} poster, skal have ${needed}.`,
+      'bundle-long': ({ path, byte }) => `${path}: bundtet fortsætter efter 256 poster, ved byte ${byte}.`,
+      'bundle-broke-off': ({ path, entry, byte }) =>
+        `${path}: bundtet bryder af inde i post ${entry}, som begynder ved byte ${byte}.`,
+      'entry-changed': (facts) =>
+        `${differs(facts)}: ${below(facts)} er ændret; flisens hash fører til den signerede rod, hashen af det, der er der, gør ikke.`,
+      'tile-changed': (facts) =>
+        `${differs(facts)}: flisen er ændret; ${below(facts)} fører til den signerede rod.`,
+      'entry-or-tile': (facts) =>
+        `${differs(facts)}: hverken flisens hash eller ${below(facts)} fører til den signerede rod.`,
+      'log-size': ({ size }) => `Loggen påstår at have ${size} poster, flere end der kan læses.`,
+      'log-root': ({ size, computed, signed }) =>
+        `Roden, beregnet af alle ${size} poster, er ${computed}; det signerede kontrolpunkt siger ${signed}.`,
+      'logged-damaged': () => 'Den blev logget beskadiget.',
+      'chain-broken': ({ tenant, is, must }) =>
+        `Den bryder kæden for kunde ${tenant}: den er nummer ${is.sequence} efter ${entryName(is.previous)}, skal være nummer ${must.sequence} efter ${entryName(must.previous)}.`,
     },
   },
 
@@ -619,19 +671,35 @@ export const da: Messages = {
     beyond: 'Uden for løftet',
     maxGap: 'Største målte hul',
     lastFull: 'Seneste fulde backup',
+    lastBackup: 'Seneste backup',
     nextBackup: 'Næste backup',
     region: 'Lagerets region',
     never: 'Aldrig',
     backUpNow: 'Tag backup nu',
+    verify: 'Læs alle backupper igen',
+    backUpChanges: 'Tag backup af ændringer',
     drill: 'Kør en genskabelsesøvelse',
     started: 'Sat i gang. Den vises på listen om lidt.',
     catalogue: 'Katalog',
     kind: 'Type',
-    kinds: { full: 'Fuld' },
+    kinds: { full: 'Fuld', incremental: 'Inkrementel' },
     state: 'Tilstand',
     startedAt: 'Begyndt',
     finishedAt: 'Færdig',
+    changed: 'Ændret',
+    damagedPages: (count: number) =>
+      count === 1
+        ? 'En side var allerede beskadiget på serveren'
+        : `${count} sider var allerede beskadiget på serveren`,
     sizeLabel: 'Størrelse',
+    verifications: 'Backupperne læses igen',
+    verificationsEmpty: 'Ikke læst endnu',
+    verificationsEmptyDetail:
+      'Efter den første backup læses alt igen og sammenlignes. En administrator kan også bede om det nu.',
+    readings: { whole: 'Alt', sample: 'En syvendedel' },
+    objects: 'Objekter',
+    orphans: (count: number) =>
+      count === 1 ? 'Et objekt hører ikke til noget' : `${count} objekter hører ikke til noget`,
     drills: 'Genskabelsesøvelser',
     recoveryTime: 'Genskabelsestid',
     recoveryPoint: 'Højst tabt',
@@ -642,6 +710,8 @@ export const da: Messages = {
       passed: 'Bestået',
       failed: 'Fejlet',
       completed: 'Færdig',
+      expired: 'Udløbet',
+      damaged: 'Beskadiget',
     },
     empty: 'Ingen backup endnu',
     emptyDetail:

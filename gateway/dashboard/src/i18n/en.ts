@@ -10,8 +10,9 @@ import type {
   ComparedTable,
   Drill,
   Tenant,
+  Verification,
 } from '../api/types'
-import type { FailureCode, Failures, Part, Place } from '../verify/failure'
+import type { Difference, FailureCode, Failures, Part, Place } from '../verify/failure'
 import type { KeyType } from '../verify/key'
 
 const partName = (part: Part): string =>
@@ -27,6 +28,17 @@ const partName = (part: Part): string =>
         signature: 'the signature',
         key: 'the key',
       }[part]
+
+/** Told as `./elleve verify` tells it, so that both can be compared. */
+const differs = ({ tile, place, bundle }: Difference): string =>
+  `${tile} ${bundle === undefined ? 'hash' : 'entry'} ${place} differs`
+
+const below = ({ tile, place, bundle, index }: Difference): string =>
+  bundle === undefined
+    ? `the entries under hash ${place} of ${tile} (from index ${index})`
+    : `entry ${place} of ${bundle} (index ${index})`
+
+const entryName = (index: bigint): string => (index < 0n ? 'none' : `entry ${index}`)
 
 /** Every text of the dashboard. English is the shape; Danish must fill it (`da.ts`). */
 export const en = {
@@ -413,7 +425,7 @@ export const en = {
 
   verify: {
     title: 'Verify for yourself',
-    lead: 'Proofs, exports and checkpoints of an audit log are checked here in your browser: with a key that you trust, signatures and arithmetic, and with nothing of this server.',
+    lead: 'Proofs, exports and checkpoints of an audit log, and whole logs, are checked here in your browser: with a key that you trust, signatures and arithmetic, and with nothing of this server.',
     offline:
       'Your files stay on this computer. Verifying them asks no network: cut the connection, and it works the same.',
     ownCode:
@@ -431,10 +443,32 @@ export const en = {
     keyFile: 'Choose a key file',
     keyType: { log: 'Key of the log', witness: 'Key of a witness' } satisfies Record<KeyType, string>,
     files: 'What is verified',
-    drop: 'Drop files here',
+    drop: 'Drop files or a folder here',
     choose: 'Choose files',
+    chooseFolder: 'Choose the folder of a log',
     dropHint:
-      'Proofs (.tlog-proof), exports (audit.jsonl) and checkpoints. Large ones are read piece by piece.',
+      'Proofs (.tlog-proof), exports (audit.jsonl) and checkpoints, or the folder of a whole log (checkpoint, tile/…). Large ones are read piece by piece.',
+    folderHint:
+      'Your browser may ask whether to “upload” the folder: that is its word for letting this page read it. Nothing is sent.',
+    noFolders:
+      'This browser cannot give a page a whole folder. Do it on a computer, or from the command line: ./elleve verify FOLDER',
+    nothingIn: (folder: string) =>
+      `${folder} holds neither a log (checkpoint, tile/…) nor .tlog-proof files.`,
+    logLead:
+      'Or a whole log from where it publishes itself: checkpoint, entries and tiles are fetched, and every hash is computed anew. That uses the network; a large log takes as long as the site takes to give it.',
+    recompute: 'Fetch and recompute',
+    readCheckpoint: 'Reading the checkpoint …',
+    recomputing: (log: string) => `How much of ${log} was recomputed`,
+    recomputed: (done: string, size: string) => `${done} of ${size} entries`,
+    pace: (rate: string, left: string) => `${rate} entries/s · ${left} left`,
+    logAway: (address: string) => `${address} gave no log, or not all of it, so nothing was verified.`,
+    logElsewhere:
+      'This page may ask only the site it comes from. Choose a copy of the log’s folder instead, or run ./elleve verify URL.',
+    logAgrees:
+      'Every entry was hashed again. All tiles, the signed root and the chain of each tenant are what the entries make them.',
+    auditLeaves: 'Audit entries among them',
+    took: 'Recomputed in',
+    tookAt: (time: string, rate: string) => `${time} (${rate} entries/s)`,
     remove: (file: string) => `Remove ${file}`,
     cancel: (file: string) => `Stop verifying ${file}`,
     again: 'Verify again',
@@ -449,7 +483,7 @@ export const en = {
       stopped: 'Stopped',
       unreadable: 'Could not be read',
     },
-    kind: { proof: 'Proof of an entry', export: 'Export', checkpoint: 'Checkpoint' },
+    kind: { proof: 'Proof of an entry', export: 'Export', checkpoint: 'Checkpoint', log: 'Whole log' },
     unreadableDetail:
       'The browser could not read the file. It may have been moved or changed since you chose it.',
     origin: 'Log',
@@ -487,6 +521,9 @@ export const en = {
     history: 'One history',
     historyLead:
       'Several checkpoints were verified. That the log only grew between them is shown by hashes of the log, which are fetched from this address: the only step that uses the network. What is fetched is not believed but must lead to both signed roots.',
+    historyInLog: (log: string) =>
+      `Several checkpoints were verified, and the log that the newest belongs to. That it only grew from the older ones is shown by its own hashes, from ${log}.`,
+    compareInLog: 'Compare',
     address: 'Address of the log',
     compare: 'Fetch and compare',
     step: (older: string, newer: string) => `${older} → ${newer} entries`,
@@ -611,8 +648,26 @@ export const en = {
       'other-log': ({ older, newer }) => `One checkpoint is of the log ${older}, the other of ${newer}.`,
       rewritten: ({ older, newer }) =>
         `The log of ${newer} entries is no continuation of the one of ${older}: its history was rewritten, or the hashes at this address are damaged. Both checkpoints are signed; keep them.`,
-      'tile-missing': ({ path }) => `The hashes ${path} are missing.`,
-      'tile-length': ({ path, bytes, needed }) => `${path} has ${bytes} bytes, must have ${needed}.`,
+      missing: ({ path }) => `${path} is missing.`,
+      'tile-uneven': ({ path, bytes }) =>
+        `${path} is ${bytes} bytes long, which is no whole number of hashes.`,
+      'tile-width': ({ path, hashes, needed }) => `${path} holds ${hashes} hashes, must hold ${needed}.`,
+      'bundle-width': ({ path, entries, needed }) => `${path} holds ${entries} entries, must hold ${needed}.`,
+      'bundle-long': ({ path, byte }) => `${path}: the bundle goes on after 256 entries, at byte ${byte}.`,
+      'bundle-broke-off': ({ path, entry, byte }) =>
+        `${path}: the bundle breaks off within entry ${entry}, which begins at byte ${byte}.`,
+      'entry-changed': (facts) =>
+        `${differs(facts)}: ${below(facts)} changed; the tile’s hash leads to the signed root, the hash of what is there does not.`,
+      'tile-changed': (facts) =>
+        `${differs(facts)}: the tile was changed; ${below(facts)} leads to the signed root.`,
+      'entry-or-tile': (facts) =>
+        `${differs(facts)}: neither the tile’s hash nor ${below(facts)} leads to the signed root.`,
+      'log-size': ({ size }) => `The log claims ${size} entries, more than can be read.`,
+      'log-root': ({ size, computed, signed }) =>
+        `The root computed from all ${size} entries is ${computed}, the signed checkpoint says ${signed}.`,
+      'logged-damaged': () => 'It was logged damaged.',
+      'chain-broken': ({ tenant, is, must }) =>
+        `It breaks the chain of tenant ${tenant}: it is number ${is.sequence} after ${entryName(is.previous)}, must be number ${must.sequence} after ${entryName(must.previous)}.`,
     } satisfies { [C in FailureCode]: (facts: Failures[C]) => string },
   },
 
@@ -633,19 +688,35 @@ export const en = {
     beyond: 'Beyond the promise',
     maxGap: 'Largest gap measured',
     lastFull: 'Last full backup',
+    lastBackup: 'Last backup',
     nextBackup: 'Next backup',
     region: 'Region of the store',
     never: 'Never',
     backUpNow: 'Back up now',
+    verify: 'Read all backups again',
+    backUpChanges: 'Back up changes',
     drill: 'Run a restore drill',
     started: 'Started. It appears in the list in a moment.',
     catalogue: 'Catalogue',
     kind: 'Kind',
-    kinds: { full: 'Full' } satisfies Record<BackupKind, string>,
+    kinds: { full: 'Full', incremental: 'Incremental' } satisfies Record<BackupKind, string>,
     state: 'State',
     startedAt: 'Started',
     finishedAt: 'Finished',
+    changed: 'Changed',
+    damagedPages: (count: number) =>
+      count === 1
+        ? 'One page was already damaged on the server'
+        : `${count} pages were already damaged on the server`,
     sizeLabel: 'Size',
+    verifications: 'Reading the backups again',
+    verificationsEmpty: 'Not read yet',
+    verificationsEmptyDetail:
+      'After the first backup everything is read again and compared. An administrator can also ask for it now.',
+    readings: { whole: 'Everything', sample: 'A seventh' } satisfies Record<Verification['kind'], string>,
+    objects: 'Objects',
+    orphans: (count: number) =>
+      count === 1 ? 'One object belongs to nothing' : `${count} objects belong to nothing`,
     drills: 'Restore drills',
     recoveryTime: 'Recovery time',
     recoveryPoint: 'Data lost at most',
@@ -656,6 +727,8 @@ export const en = {
       passed: 'Passed',
       failed: 'Failed',
       completed: 'Complete',
+      expired: 'Expired',
+      damaged: 'Damaged',
     } satisfies Record<Backup['state'] | Drill['state'], string>,
     empty: 'No backups yet',
     emptyDetail: 'The first full backup runs by itself after start. An administrator can also start one now.',

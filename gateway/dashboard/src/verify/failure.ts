@@ -1,3 +1,5 @@
+import type { Link } from './leaf'
+
 /** What a text was expected to be when it was not. */
 export type Part =
   | 'extra'
@@ -111,9 +113,29 @@ export type Failures = {
   'not-the-new-root': object
   'other-log': { older: string; newer: string }
   rewritten: { older: bigint; newer: bigint }
-  'tile-missing': { path: string }
-  'tile-length': { path: string; bytes: number; needed: number }
+
+  // Whole logs.
+  missing: { path: string }
+  'tile-uneven': { path: string; bytes: number }
+  'tile-width': { path: string; hashes: number; needed: number }
+  'bundle-width': { path: string; entries: number; needed: number }
+  'bundle-long': { path: string; byte: number }
+  'bundle-broke-off': { path: string; entry: number; byte: number }
+  'entry-changed': Difference
+  'tile-changed': Difference
+  'entry-or-tile': Difference
+  'log-size': { size: bigint }
+  'log-root': { size: bigint; computed: string; signed: string }
+  'logged-damaged': { why: Failure }
+  'chain-broken': { tenant: string; is: Link; must: Link }
 }
+
+/**
+ * A hash of a tile is not what is computed from the entries below it.
+ *
+ * @param bundle where the entry stands; absent above level 0, where it is some of those from `index` on
+ */
+export type Difference = { tile: string; place: number; bundle?: string; index: bigint }
 
 export type FailureCode = keyof Failures
 

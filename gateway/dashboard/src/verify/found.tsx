@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
 import { useLanguage, useMessages } from '../i18n'
-import { formatInstant, formatNumber } from '../i18n/format'
+import { formatBytes, formatDuration, formatInstant, formatNumber, formatSeconds } from '../i18n/format'
 import { Notice, Quiet, When } from '../ui/parts'
 import ui from '../ui/ui.module.css'
 import { toBase64 } from './bytes'
@@ -9,16 +9,20 @@ import type { VerifiedExport } from './export-file'
 import type { Failure } from './failure'
 import type { VerifiedProof } from './proof-file'
 import { placeOf, told } from './told'
-import type { Verified } from './verify'
+import type { Verified } from './use-verification'
 import styles from './verify.module.css'
+import type { VerifiedLog } from './verify-log'
 
 /** What was verified, by name: nobody should have to believe a green mark. */
 export function Found({ found }: { found: Verified }) {
+  const t = useMessages()
   return (
     <>
+      {found.kind === 'log' && <p className={styles.hint}>{t.verify.logAgrees}</p>}
       <dl className={ui.facts}>
         {found.kind === 'proof' && <ProofFacts proof={found} />}
         {found.kind === 'export' && <ExportFacts exported={found} />}
+        {found.kind === 'log' && <LogFacts log={found} />}
         <CheckpointFacts checkpoint={found.checkpoint} />
       </dl>
       {found.kind === 'export' && found.chains.length > 0 && <Chains exported={found} />}
@@ -118,6 +122,28 @@ function ExportFacts({ exported }: { exported: VerifiedExport }) {
         </Fact>
       )}
       {parts > 1 && <Fact name={t.verify.parts}>{formatNumber(parts, language)}</Fact>}
+    </>
+  )
+}
+
+function LogFacts({ log: { entries, entryBytes, auditLeaves, tenants, seconds } }: { log: VerifiedLog }) {
+  const t = useMessages()
+  const language = useLanguage()
+  return (
+    <>
+      <Fact name={t.verify.entries}>
+        {formatNumber(entries, language)} ({formatBytes(entryBytes, language)})
+      </Fact>
+      <Fact name={t.verify.auditLeaves}>{formatNumber(auditLeaves, language)}</Fact>
+      <Fact name={t.verify.chains}>{formatNumber(tenants, language)}</Fact>
+      <Fact name={t.verify.took}>
+        {t.verify.tookAt(
+          seconds < 60
+            ? formatDuration(`PT${seconds.toFixed(1)}S`, language)
+            : formatSeconds(seconds, language),
+          formatNumber(entries / seconds, language),
+        )}
+      </Fact>
     </>
   )
 }

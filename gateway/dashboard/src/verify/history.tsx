@@ -1,45 +1,43 @@
-import { Button, TextInput } from '@mantine/core'
-import { type FormEvent, useEffect, useRef, useState } from 'react'
-import { getBytes } from '../api/client'
-import { Problem, Unreachable } from '../api/problem'
+import { Button } from '@mantine/core'
+import { useEffect, useRef, useState } from 'react'
 import { useLanguage, useMessages } from '../i18n'
 import { formatNumber } from '../i18n/format'
 import { Badge, Notice, Panel, Section } from '../ui/parts'
 import ui from '../ui/ui.module.css'
+import { AddressForm } from './address-form'
 import type { SignedCheckpoint } from './checkpoint'
 import { Failed, type Failure } from './failure'
 import { FailureNotice } from './found'
+import { isElsewhere, type LogPlace, publishedLog } from './log-place'
 import { checkContinues } from './tiles'
+import { isUnreadable } from './use-verification'
 import styles from './verify.module.css'
 
 type Step = { older: bigint; newer: bigint; failure?: Failure }
 
 type State =
-  | { state: 'asked' | 'running' | 'wrong-address' }
-  | { state: 'away'; address: string }
+  | { state: 'asked' | 'running' }
+  | { state: 'away'; place: LogPlace }
   | { state: 'done'; steps: Step[] }
 
-/** Whether each of the checkpoints goes on where the one before was. The one thing that needs the log's own address. */
-export function History({ checkpoints }: { checkpoints: SignedCheckpoint[] }) {
+/**
+ * Whether one history leads through the checkpoints, which needs hashes of the log.
+ *
+ * @param log a whole log that verified, of which the last checkpoint is; without it the log's own address is asked for
+ */
+export function History({ checkpoints, log }: { checkpoints: SignedCheckpoint[]; log?: LogPlace }) {
   const t = useMessages()
-  const [address, setAddress] = useState(() => `${window.location.origin}/api/log`)
   const [shown, setShown] = useState<State>({ state: 'asked' })
   const running = useRef<AbortController>(undefined)
   useEffect(() => () => running.current?.abort(), [])
 
-  async function submit(event: FormEvent) {
-    event.preventDefault()
-    const base = address.trim().replace(/\/+$/, '')
-    if (!URL.canParse(base) || !/^https?:/.test(base)) {
-      setShown({ state: 'wrong-address' })
-      return
-    }
+  async function begin(place: LogPlace, steps: [SignedCheckpoint, SignedCheckpoint][]) {
     running.current?.abort()
     const controller = new AbortController()
     running.current = controller
     setShown({ state: 'running' })
     try {
-      const next = await compare(checkpoints, base, controller.signal)
+      const next = await compare(place, steps, controller.signal)
       if (!controller.signal.aborted) setShown(next)
     } catch (error) {
       // Given up is no failure; anything else is ours, and the page shows that it failed.
@@ -51,32 +49,39 @@ export function History({ checkpoints }: { checkpoints: SignedCheckpoint[] }) {
     }
   }
 
+  const busy = shown.state === 'running'
   return (
     <Section title={t.verify.history}>
       <Panel padded>
-        <form className={ui.form} onSubmit={(event) => void submit(event)} noValidate>
-          <p className={styles.hint}>{t.verify.historyLead}</p>
-          <div className={styles.address}>
-            <TextInput
-              label={t.verify.address}
-              value={address}
-              spellCheck={false}
-              error={shown.state === 'wrong-address' && t.verify.addressWrong}
-              onChange={({ currentTarget }) => setAddress(currentTarget.value)}
-            />
-            <Button type="submit" loading={shown.state === 'running'}>
-              {t.verify.compare}
-            </Button>
+        {log === undefined ? (
+          <AddressForm
+            lead={t.verify.historyLead}
+            button={t.verify.compare}
+            busy={busy}
+            onAddress={(address) => void begin(publishedLog(address), oneByOne(checkpoints))}
+          />
+        ) : (
+          <div className={ui.form}>
+            <p className={styles.hint}>{t.verify.historyInLog(log.name)}</p>
+            <div>
+              <Button
+                variant="default"
+                loading={busy}
+                onClick={() => void begin(log, allWithLast(checkpoints))}
+              >
+                {t.verify.compareInLog}
+              </Button>
+            </div>
           </div>
-        </form>
+        )}
         <div className={styles.steps} role="status">
           {shown.state === 'away' && (
-            <Notice tone="bad" title={t.verify.tilesAway(shown.address)}>
-              {new URL(shown.address).origin === window.location.origin ? undefined : t.verify.tilesElsewhere}
+            <Notice tone="bad" title={t.verify.tilesAway(shown.place.name)}>
+              {isElsewhere(shown.place) ? t.verify.tilesElsewhere : undefined}
             </Notice>
           )}
           {shown.state === 'done' &&
-            shown.steps.map((step) => <StepResult key={`${step.newer}`} step={step} />)}
+            shown.steps.map((step) => <StepResult key={`${step.older} ${step.newer}`} step={step} />)}
         </div>
       </Panel>
     </Section>
@@ -99,21 +104,30 @@ function StepResult({ step: { older, newer, failure } }: { step: Step }) {
   )
 }
 
+function oneByOne(checkpoints: SignedCheckpoint[]): [SignedCheckpoint, SignedCheckpoint][] {
+  return checkpoints.slice(1).map((newer, i) => [checkpoints[i] as SignedCheckpoint, newer])
+}
+
+/** A folder has the tiles of its own size, and of no other. */
+function allWithLast(checkpoints: SignedCheckpoint[]): [SignedCheckpoint, SignedCheckpoint][] {
+  const last = checkpoints.at(-1) as SignedCheckpoint
+  return checkpoints.slice(0, -1).map((older) => [older, last])
+}
+
 async function compare(
-  checkpoints: SignedCheckpoint[],
-  address: string,
+  place: LogPlace,
+  pairs: [SignedCheckpoint, SignedCheckpoint][],
   signal: AbortSignal,
 ): Promise<State> {
+  const source = place.source(signal)
   const steps: Step[] = []
-  for (const [i, newer] of checkpoints.entries()) {
-    const older = checkpoints[i - 1]
-    if (older === undefined) continue
+  for (const [older, newer] of pairs) {
     const step: Step = { older: older.size, newer: newer.size }
     try {
-      await checkContinues(older, newer, (path) => getBytes(`${address}/${path}`, signal))
+      await checkContinues(older, newer, source)
     } catch (error) {
       // What the network does says nothing about the log.
-      if (error instanceof Unreachable || error instanceof Problem) return { state: 'away', address }
+      if (!signal.aborted && isUnreadable(error)) return { state: 'away', place }
       if (!(error instanceof Failed)) throw error
       step.failure = error.failure
     }

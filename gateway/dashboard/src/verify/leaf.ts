@@ -24,6 +24,11 @@ const LENGTH = 164
 const VERSION = 1
 const SALT_LENGTH = 32
 
+type Span = [from: number, to: number]
+const KEY_ID: Span = [84, 100]
+const CIPHERTEXT_HASH: Span = [100, 132]
+const COMMITMENT: Span = [132, LENGTH]
+
 const kinds: Record<number, string> = {
   1: 'insert',
   2: 'update',
@@ -70,45 +75,58 @@ const ATTRIBUTIONS = 0b111
 export const isLike = (entry: Bytes): boolean =>
   entry.length >= 4 && entry[0] === 0x45 && entry[1] === 0x4c && entry[2] === 0x56
 
-export function parseLeaf(entry: Bytes): Leaf {
+/** What the chain of a tenant needs to know of a leaf; for a whole log there is no time for more. */
+export type Link = Pick<Leaf, 'sequence' | 'previous'>
+
+/** @throws Failed unless this is written as a leaf is written; only its time may be one that no calendar has */
+export function linkOf(entry: Bytes): Link {
   require(entry.length === LENGTH, 'leaf-length', { bytes: entry.length, needed: LENGTH })
   require(isLike(entry), 'leaf-magic', {})
   const view = new DataView(entry.buffer, entry.byteOffset)
   const version = view.getUint8(3)
-  require(version === VERSION, 'leaf-version', { version })
-  const kindCode = view.getUint16(4)
+  if (version !== VERSION) throw failed('leaf-version', { version })
+  const kind = view.getUint16(4)
   const bits = view.getUint16(6)
   require((view.getUint32(4) ^ view.getUint32(8)) === -1, 'leaf-inverse', {})
-  const kind = kinds[kindCode]
-  if (kind === undefined) throw failed('leaf-kind', { kind: kindCode })
-  require(bits >> flags.length === 0, 'leaf-flags', { bits })
+  if (kinds[kind] === undefined) throw failed('leaf-kind', { kind })
+  if (bits >> flags.length !== 0) throw failed('leaf-flags', { bits })
   const sequence = view.getBigInt64(44)
   const previous = view.getBigInt64(52)
-  require(sequence >= 1n, 'leaf-sequence', { sequence })
+  if (sequence < 1n) throw failed('leaf-sequence', { sequence })
   const fits = sequence === 1n ? previous === -1n : previous >= sequence - 2n
-  require(fits, 'leaf-previous', { sequence, previous })
-  const time = instant(view.getBigInt64(60))
-  const keyId = entry.slice(84, 100)
-  const ciphertextHash = entry.slice(100, 100 + HASH_LENGTH)
-  const commitment = entry.slice(132, 132 + HASH_LENGTH)
-  const hasPayload = !isZero(keyId)
-  require(hasPayload === !isZero(ciphertextHash) && hasPayload === !isZero(commitment), 'leaf-payload', {})
+  if (!fits) throw failed('leaf-previous', { sequence, previous })
+  const payload = hasPayload(entry)
+  require(payload === !isZero(entry, ...CIPHERTEXT_HASH) &&
+    payload === !isZero(entry, ...COMMITMENT), 'leaf-payload', {})
   const said = bits & ATTRIBUTIONS
   require((said & (said - 1)) === 0, 'leaf-attribution', {})
+  return { sequence, previous }
+}
+
+export function parseLeaf(entry: Bytes): Leaf {
+  const link = linkOf(entry)
+  const view = new DataView(entry.buffer, entry.byteOffset)
+  const bits = view.getUint16(6)
   return {
-    kind,
+    ...link,
+    kind: kinds[view.getUint16(4)] as string,
     flags: flags.filter((_, bit) => (bits >> bit) & 1),
-    tenant: hex(entry.slice(12, 12 + HASH_LENGTH)),
-    sequence,
-    previous,
-    time,
+    tenant: hex(tenantOf(entry)),
+    time: instant(view.getBigInt64(60)),
     source: uuid(entry.slice(68, 84)),
-    hasPayload,
-    commitment,
+    hasPayload: hasPayload(entry),
+    commitment: entry.slice(...COMMITMENT),
   }
 }
 
-const isZero = (bytes: Bytes): boolean => bytes.every((byte) => byte === 0)
+export const tenantOf = (entry: Bytes): Bytes => entry.subarray(12, 12 + HASH_LENGTH)
+
+const hasPayload = (entry: Bytes): boolean => !isZero(entry, ...KEY_ID)
+
+function isZero(bytes: Bytes, from: number, to: number): boolean {
+  for (let i = from; i < to; i++) if (bytes[i] !== 0) return false
+  return true
+}
 
 function uuid(bytes: Bytes): string {
   const digits = hex(bytes)

@@ -1,19 +1,30 @@
 import { useEffect, useRef, useState } from 'react'
+import { Problem, Unreachable } from '../api/problem'
 import { Failed, type Failure } from './failure'
 import type { VerifierKey } from './key'
-import { type Verified, verifyFile } from './verify'
+import type { LogPlace } from './log-place'
+import { type VerifiedFile, verifyFile } from './verify'
+import { type Pace, type VerifiedLog, verifyLog } from './verify-log'
+
+/** What a person wants verified. */
+export type Item = File | LogPlace
+
+export type Verified = VerifiedFile | VerifiedLog
+
+/** How far it is: bytes read of a file, or entries of a log; or something is looked for. */
+export type Step = { read: number } | { searching: true } | Pace
 
 export type Run =
   | { state: 'waiting' }
-  | { state: 'running'; read: number; searching: boolean }
+  | { state: 'running'; step: Step }
   | { state: 'verified'; found: Verified }
   | { state: 'failed'; failure: Failure }
   | { state: 'stopped' }
   | { state: 'unreadable' }
 
-/** Verifies the file as soon as there are keys, anew with others, and stops when nobody looks any more. */
+/** Verifies the item as soon as there are keys, anew with others, and stops when nobody looks any more. */
 export function useVerification(
-  file: File,
+  item: Item,
   keys: VerifierKey[] | undefined,
 ): { run: Run; stop: () => void; again: () => void } {
   const [run, setRun] = useState<Run>({ state: 'waiting' })
@@ -30,17 +41,14 @@ export function useVerification(
     const show = (next: Run) => {
       if (!controller.signal.aborted) setRun(next)
     }
-    show({ state: 'running', read: 0, searching: false })
-    verifyFile(file, keys, controller.signal, {
-      read: (read) => show({ state: 'running', read, searching: false }),
-      searching: () => show({ state: 'running', read: 0, searching: true }),
-    }).then(
+    const step = (next: Step) => show({ state: 'running', step: next })
+    step({ read: 0 })
+    verify(item, keys, controller.signal, step).then(
       (found) => show({ state: 'verified', found }),
       (error: unknown) => {
         if (controller.signal.aborted) return
         if (error instanceof Failed) show({ state: 'failed', failure: error.failure })
-        // The browser's own: the file is gone, or was changed.
-        else if (error instanceof DOMException) show({ state: 'unreadable' })
+        else if (isUnreadable(error)) show({ state: 'unreadable' })
         // Ours; the page shows that it failed, and no verdict.
         else
           setRun(() => {
@@ -49,7 +57,7 @@ export function useVerification(
       },
     )
     return () => controller.abort()
-  }, [file, keys, attempt])
+  }, [item, keys, attempt])
   return {
     run,
     stop: () => {
@@ -59,3 +67,20 @@ export function useVerification(
     again: () => setAttempt((before) => before + 1),
   }
 }
+
+function verify(
+  item: Item,
+  keys: VerifierKey[],
+  signal: AbortSignal,
+  step: (step: Step) => void,
+): Promise<Verified> {
+  if (!(item instanceof File)) return verifyLog(item, keys, signal, step)
+  return verifyFile(item, keys, signal, {
+    read: (read) => step({ read }),
+    searching: () => step({ searching: true }),
+  })
+}
+
+/** The file is gone, or was changed; or the network gives nothing. It says nothing about what was to be verified. */
+export const isUnreadable = (error: unknown): boolean =>
+  error instanceof DOMException || error instanceof Unreachable || error instanceof Problem

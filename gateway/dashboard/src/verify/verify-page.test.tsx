@@ -1,7 +1,8 @@
-import { screen, waitFor, within } from '@testing-library/react'
+import { fireEvent, screen, waitFor, within } from '@testing-library/react'
 import { userEvent } from '@testing-library/user-event'
 import { beforeEach, expect, test, vi } from 'vitest'
 import { chooseLanguage } from '../i18n'
+import { chosen, damaged, dropped, sampleLog } from '../test/logs'
 import { open } from '../test/render'
 import { fileOf, sample, sampleText } from '../test/samples'
 import { as, type Call, gateway, signedOut } from '../test/server'
@@ -144,6 +145,150 @@ test('an address that gives nothing is not taken for a rewritten history', async
   const alert = await history.findByRole('alert')
   expect(alert.textContent).toContain('https://elsewhere.example gave no hashes of the log')
   expect(alert.textContent).toContain('A page may ask only the site it comes from')
+})
+
+// Whole logs
+
+function withFolders() {
+  Object.defineProperty(HTMLInputElement.prototype, 'webkitdirectory', { configurable: true, value: '' })
+}
+
+function withoutFolders() {
+  Reflect.deleteProperty(HTMLInputElement.prototype, 'webkitdirectory')
+}
+
+/** The input takes one file only where nobody says otherwise, and jsdom knows no folders. */
+const chooseFolder = (files: File[]) =>
+  fireEvent.change(screen.getByLabelText('Choose the folder of a log'), { target: { files } })
+
+test('a log in a folder is recomputed without asking the network', async () => {
+  withFolders()
+  await withKeys()
+  const before = calls.length
+  chooseFolder(chosen('my-log', sampleLog()))
+
+  const found = within(await card('my-log'))
+  expect(await found.findByText('Verified')).toBeDefined()
+  expect(found.getByText('Whole log')).toBeDefined()
+  expect(found.getByText('260 (42.6 kB)')).toBeDefined()
+  expect(found.getByText(/\(.+ entries\/s\)$/)).toBeDefined()
+  expect(found.getByText('Chains of the tenants').nextSibling?.textContent).toBe('3')
+  expect(calls.slice(before)).toEqual([])
+})
+
+test('what is wrong in a dropped log is named as the command line names it', async () => {
+  await withKeys()
+  const folder = dropped('my-log', damaged(sampleLog(), 'flip tile/entries/000 2874'))
+  const item = { kind: 'file', webkitGetAsEntry: () => folder, getAsFile: () => null }
+  fireEvent.drop(screen.getByText('Drop files or a folder here'), { dataTransfer: { items: [item] } })
+
+  const found = within(await card('my-log'))
+  const alert = await found.findByRole('alert')
+  expect(alert.textContent).toBe(
+    'Entry 17tile/0/000 entry 17 differs: entry 17 of tile/entries/000 (index 17) changed; the tile’s hash leads to the signed root, the hash of what is there does not.',
+  )
+
+  chooseLanguage('da')
+  await waitFor(() => expect(alert.textContent).toMatch(/^Post 17tile\/0\/000 post 17 afviger: post 17 i/))
+})
+
+test('dropped files are files', async () => {
+  await withKeys()
+  const file = fileOf(sample('checkpoint-200'), 'checkpoint')
+  const item = { kind: 'file', webkitGetAsEntry: () => ({ isDirectory: false }), getAsFile: () => file }
+  fireEvent.drop(screen.getByText('Drop files or a folder here'), { dataTransfer: { items: [item] } })
+
+  expect(await within(await card('checkpoint')).findByText('Verified')).toBeDefined()
+})
+
+test('a folder of something else is said to be one', async () => {
+  withFolders()
+  await withKeys()
+  chooseFolder(chosen('letters', new Map([['letter.txt', sample('checkpoint-200')]])))
+
+  expect((await screen.findByRole('alert')).textContent).toContain('letters holds neither a log')
+})
+
+test('a browser without folders names the other way', async () => {
+  withoutFolders()
+  open('/verify')
+
+  expect(await screen.findByText(/elleve verify FOLDER/)).toBeDefined()
+  expect(screen.queryByRole('button', { name: 'Choose the folder of a log' })).toBeNull()
+})
+
+const fetchLog = async (address: string) => {
+  const input = screen.getByLabelText('Address of the log')
+  await person.clear(input)
+  await person.type(input, address)
+  await person.click(screen.getByRole('button', { name: 'Fetch and recompute' }))
+}
+
+test('a log is fetched from its address and recomputed', async () => {
+  const files = [...sampleLog()].map(([path, bytes]) => [`GET /api/log/${path}`, new Response(bytes)])
+  calls = gateway({ 'GET /api/me': signedOut(), ...Object.fromEntries(files) })
+  await withKeys()
+  await fetchLog(`${window.location.origin}/api/log/`)
+
+  const found = within(await card(`${window.location.origin}/api/log`))
+  expect(await found.findByText('Verified')).toBeDefined()
+  expect(calls.filter(({ path }) => path.startsWith('/api/log/'))).toHaveLength(6)
+})
+
+test('a log on another site is neither verified nor failed, and the other ways are named', async () => {
+  const plain = globalThis.fetch
+  vi.stubGlobal('fetch', (address: string, init: RequestInit) =>
+    address.startsWith('https://') ? Promise.reject(new TypeError('refused')) : plain(address, init),
+  )
+  await withKeys()
+  await fetchLog('https://elsewhere.example/log')
+
+  const found = within(await card('https://elsewhere.example/log'))
+  expect(await found.findByText('Could not be read')).toBeDefined()
+  expect(found.getByText(/gave no log, or not all of it/)).toBeDefined()
+  expect(found.getByText(/Choose a copy of the log’s folder instead/)).toBeDefined()
+})
+
+test('an older checkpoint is compared with the log in a folder, without the network', async () => {
+  withFolders()
+  await withKeys()
+  const before = calls.length
+  chooseFolder(chosen('my-log', sampleLog()))
+  await choose(fileOf(sample('checkpoint-200'), 'old'))
+  const history = within(await screen.findByRole('region', { name: 'One history' }))
+  await person.click(history.getByRole('button', { name: 'Compare' }))
+
+  expect(await history.findByText('Continues')).toBeDefined()
+  expect(history.getByText('200 → 260 entries')).toBeDefined()
+  expect(calls.slice(before)).toEqual([])
+})
+
+test('a log tells how far it is, can be stopped, and be verified again', async () => {
+  withFolders()
+  await withKeys()
+  let go = () => {}
+  const held = new Promise<void>((resolve) => {
+    go = resolve
+  })
+  const files = chosen('my-log', sampleLog())
+  const bundle = files.find(({ webkitRelativePath }) => webkitRelativePath.endsWith('entries/000')) as File
+  const slice = bundle.slice.bind(bundle)
+  vi.spyOn(bundle, 'slice').mockImplementation((from, to) => {
+    const part = slice(from, to)
+    vi.spyOn(part, 'arrayBuffer').mockImplementation(() => held.then(() => slice(from, to).arrayBuffer()))
+    return part
+  })
+  chooseFolder(files)
+  const found = within(await card('my-log'))
+  expect(await found.findByRole('progressbar', { name: 'How much of my-log was recomputed' })).toBeDefined()
+  expect(found.getByText('0 of 260 entries')).toBeDefined()
+
+  await person.click(found.getByRole('button', { name: 'Stop verifying my-log' }))
+  expect(await found.findByText('Stopped')).toBeDefined()
+
+  go()
+  await person.click(found.getByRole('button', { name: 'Verify again' }))
+  expect(await found.findByText('Verified')).toBeDefined()
 })
 
 test('a long export can be stopped, and verified again', async () => {

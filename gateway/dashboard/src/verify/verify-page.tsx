@@ -1,30 +1,34 @@
 import { Button, Textarea } from '@mantine/core'
-import { type DragEvent, useEffect, useMemo, useRef, useState } from 'react'
+import { useEffect, useMemo, useRef, useState } from 'react'
 import { useMessages } from '../i18n'
 import { Icon } from '../ui/icons'
 import { Badge, Notice, PageHead, Panel, Section } from '../ui/parts'
+import { AddressForm } from './address-form'
 import { toBase64 } from './bytes'
+import { Card, type Outcome } from './card'
 import type { SignedCheckpoint } from './checkpoint'
+import { Drop } from './drop'
 import { Failed, type Failure } from './failure'
-import { FileCard, type Outcome } from './file-card'
 import { History } from './history'
 import { hasEd25519, parseKeys, type VerifierKey } from './key'
+import { type LogPlace, publishedLog } from './log-place'
 import { idOf } from './note'
 import { told } from './told'
+import type { Item } from './use-verification'
 import styles from './verify.module.css'
 
-type Chosen = { id: number; file: File; outcome: Outcome }
+type Chosen = { id: number; item: Item; outcome: Outcome }
 
 /** For everybody: what `./elleve verify` does, in the browser, with nothing of the server. */
 export function Component() {
   const t = useMessages()
   const [keys, setKeys] = useState<VerifierKey[]>()
-  const [files, setFiles] = useState<Chosen[]>([])
+  const [items, setItems] = useState<Chosen[]>([])
   const next = useRef(0)
 
-  function add(more: File[]) {
-    const chosen = more.map((file) => ({ id: next.current++, file, outcome: {} }))
-    setFiles((before) => [...before, ...chosen])
+  function add(more: Item[]) {
+    const chosen = more.map((item) => ({ id: next.current++, item, outcome: {} }))
+    setItems((before) => [...before, ...chosen])
   }
 
   return (
@@ -42,21 +46,28 @@ export function Component() {
       <Section title={t.verify.files}>
         <div className={styles.files}>
           <Drop add={add} />
-          {files.map(({ id, file }) => (
-            <FileCard
+          <Panel padded>
+            <AddressForm
+              lead={t.verify.logLead}
+              button={t.verify.recompute}
+              onAddress={(address) => add([publishedLog(address)])}
+            />
+          </Panel>
+          {items.map(({ id, item }) => (
+            <Card
               key={id}
-              file={file}
+              item={item}
               keys={keys}
               onOutcome={(outcome) =>
-                setFiles((before) => before.map((each) => (each.id === id ? { ...each, outcome } : each)))
+                setItems((before) => before.map((each) => (each.id === id ? { ...each, outcome } : each)))
               }
-              remove={() => setFiles((before) => before.filter((each) => each.id !== id))}
+              remove={() => setItems((before) => before.filter((each) => each.id !== id))}
             />
           ))}
-          <Join files={files} add={add} />
+          <Join items={items} add={add} />
         </div>
       </Section>
-      <Histories files={files} />
+      <Histories items={items} />
       <p className={styles.own}>{t.verify.ownCode}</p>
     </>
   )
@@ -149,52 +160,10 @@ function Keys({ onKeys }: { onKeys: (keys: VerifierKey[] | undefined) => void })
   )
 }
 
-function Drop({ add }: { add: (files: File[]) => void }) {
-  const t = useMessages()
-  const [over, setOver] = useState(false)
-  const chooser = useRef<HTMLInputElement>(null)
-
-  function drop(event: DragEvent) {
-    event.preventDefault()
-    setOver(false)
-    add([...event.dataTransfer.files])
-  }
-
-  return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: the button inside does the same for everybody
-    <div
-      className={styles.drop}
-      data-over={over}
-      onDragOver={(event) => {
-        event.preventDefault()
-        setOver(true)
-      }}
-      onDragLeave={() => setOver(false)}
-      onDrop={drop}
-    >
-      <Icon name="file" size={28} />
-      <p>{t.verify.drop}</p>
-      <Button onClick={() => chooser.current?.click()}>{t.verify.choose}</Button>
-      <p className={styles.hint}>{t.verify.dropHint}</p>
-      <input
-        ref={chooser}
-        type="file"
-        multiple
-        hidden
-        aria-label={t.verify.choose}
-        onChange={({ currentTarget }) => {
-          add([...(currentTarget.files ?? [])])
-          currentTarget.value = ''
-        }}
-      />
-    </div>
-  )
-}
-
 /** An export that broke off and what was fetched after it are one export, one after the other. */
-function Join({ files, add }: { files: Chosen[]; add: (files: File[]) => void }) {
+function Join({ items, add }: { items: Chosen[]; add: (items: Item[]) => void }) {
   const t = useMessages()
-  const parts = partsOf(files)
+  const parts = partsOf(items)
   if (parts.length < 2) return null
   const names = parts.map(({ name }) => name)
   return (
@@ -211,8 +180,9 @@ function Join({ files, add }: { files: Chosen[]; add: (files: File[]) => void })
   )
 }
 
-function partsOf(files: Chosen[]): File[] {
-  const starts = files.flatMap(({ file, outcome: { found, after } }) => {
+function partsOf(items: Chosen[]): File[] {
+  const starts = items.flatMap(({ item: file, outcome: { found, after } }) => {
+    if (!(file instanceof File)) return []
     if (after !== undefined) return [{ file, from: after, brokeOff: true }]
     return found?.kind === 'export' && found.first !== undefined
       ? [{ file, from: found.first, brokeOff: false }]
@@ -223,18 +193,21 @@ function partsOf(files: Chosen[]): File[] {
   return first < 0 ? [] : ordered.slice(first).map(({ file }) => file)
 }
 
-function Histories({ files }: { files: Chosen[] }) {
+function Histories({ items }: { items: Chosen[] }) {
   const checkpoints = useMemo(() => {
-    const distinct = new Map<string, SignedCheckpoint>()
-    for (const { outcome } of files) {
-      const checkpoint = outcome.found?.checkpoint
-      if (checkpoint !== undefined) {
-        distinct.set([checkpoint.origin, checkpoint.size, toBase64(checkpoint.root)].join('\n'), checkpoint)
-      }
+    const distinct = new Map<string, { checkpoint: SignedCheckpoint; log: LogPlace | undefined }>()
+    for (const { found } of items.map(({ outcome }) => outcome)) {
+      if (found === undefined) continue
+      const { checkpoint } = found
+      const name = [checkpoint.origin, checkpoint.size, toBase64(checkpoint.root)].join('\n')
+      const log = found.kind === 'log' ? found.place : distinct.get(name)?.log
+      distinct.set(name, { checkpoint, log })
     }
-    return [...distinct.values()].toSorted((a, b) => Number(a.size - b.size))
-  }, [files])
+    return [...distinct.values()].toSorted((a, b) => Number(a.checkpoint.size - b.checkpoint.size))
+  }, [items])
   if (checkpoints.length < 2) return null
-  const name = checkpoints.map(({ origin, size, root }) => `${origin} ${size} ${toBase64(root)}`).join(' ')
-  return <History key={name} checkpoints={checkpoints} />
+  const log = checkpoints.at(-1)?.log
+  const signed = checkpoints.map(({ checkpoint }) => checkpoint)
+  const name = signed.map(({ origin, size, root }) => `${origin} ${size} ${toBase64(root)}`).join(' ')
+  return <History key={name} checkpoints={signed} {...(log === undefined ? {} : { log })} />
 }

@@ -355,10 +355,10 @@ test('a tile that is missing or too short is named', async () => {
   const now = await checkpoint(260)
 
   expect(await failureOf(checkContinues(old, now, async () => undefined))).toMatchObject({
-    code: 'tile-missing',
+    code: 'missing',
   })
   const short: TileSource = async (path) => sample(path).slice(0, -1)
-  expect(await failureOf(checkContinues(old, now, short))).toMatchObject({ code: 'tile-length' })
+  expect(await failureOf(checkContinues(old, now, short))).toMatchObject({ code: 'tile-uneven' })
   // A partial tile may be gone once the full one is there.
   const asked: string[] = []
   const full: TileSource = async (path) => {
@@ -430,8 +430,9 @@ test('any two checkpoints of the published log are consistent by its tiles', asy
 
 test('paths of tiles are the published ones', (context) => {
   const { indexToPath } = vectors<{ indexToPath: [number, string][] }>(context, 'tlog-tiles-paths.json')
-  for (const [index, path] of indexToPath) expect(tilePath(0, BigInt(index), 256)).toBe(`tile/0/${path}`)
-  expect(tilePath(1, 1234067n, 7)).toBe('tile/1/x001/x234/067.p/7')
+  for (const [index, path] of indexToPath)
+    expect(tilePath({ level: 0, index: BigInt(index), width: 256 })).toBe(`tile/0/${path}`)
+  expect(tilePath({ level: 1, index: 1234067n, width: 7 })).toBe('tile/1/x001/x234/067.p/7')
 })
 
 test('the samples hold odd characters, and they count', () => {

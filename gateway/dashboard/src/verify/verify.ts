@@ -9,7 +9,10 @@ import { PROOF_HEADER, type VerifiedProof, verifyProof } from './proof-file'
 
 /** What `./elleve verify FILE` does, in the browser: a file, keys and arithmetic, and nothing of the server. */
 
-export type Verified = VerifiedProof | VerifiedExport | { kind: 'checkpoint'; checkpoint: SignedCheckpoint }
+export type VerifiedFile =
+  | VerifiedProof
+  | VerifiedExport
+  | { kind: 'checkpoint'; checkpoint: SignedCheckpoint }
 
 /** A proof or a checkpoint is a page of text; only exports are long. */
 const LONGEST = 4 << 20
@@ -29,7 +32,7 @@ export async function verifyFile(
   keys: VerifierKey[],
   signal: AbortSignal,
   { read, searching }: Progress = silent,
-): Promise<Verified> {
+): Promise<VerifiedFile> {
   const beginning = new TextDecoder().decode(await file.slice(0, EXPORT_MARK.length).arrayBuffer())
   if (beginning === EXPORT_MARK || file.name.endsWith('.jsonl')) return verifyExport(file, keys, signal, read)
   if (file.size > LONGEST) throw failed('too-large', { limit: LONGEST })

@@ -42,3 +42,14 @@ COMMENT ON COLUMN data.verification.orphans IS 'objects that belong to nothing';
 CREATE UNIQUE INDEX verification_one_active ON data.verification (cluster) WHERE state IN ('queued', 'running');
 CREATE INDEX verification_newest ON data.verification (requested_at DESC, id DESC);
 SELECT kit.captured('data.verification');
+
+-- What the tables held at moments of the past, so that a drill can restore any of them and compare.
+CREATE TABLE data.content_mark (
+    cluster  text NOT NULL,
+    position pg_lsn NOT NULL,
+    taken_at timestamptz NOT NULL,
+    tables   jsonb NOT NULL,
+    PRIMARY KEY (cluster, position)
+);
+COMMENT ON COLUMN data.content_mark.tables IS 'of each table the number of its rows and a digest of them';
+SELECT kit.captured('data.content_mark');

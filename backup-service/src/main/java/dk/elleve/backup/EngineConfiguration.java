@@ -4,8 +4,10 @@ import dk.elleve.backup.base.Backups;
 import dk.elleve.backup.base.BaseBackup;
 import dk.elleve.backup.vault.BlobVault;
 import dk.elleve.backup.vault.ClusterVault;
-import dk.elleve.backup.vault.MasterKey;
-import dk.elleve.backup.vault.Vault;
+import dk.elleve.backup.vault.ImmutabilityWatch;
+import dk.elleve.backup.vault.KeyRing;
+import dk.elleve.backup.vault.Residence;
+import dk.elleve.backup.vault.ResidentVault;
 import dk.elleve.backup.vault.VaultException;
 import dk.elleve.backup.vault.VaultProblem;
 import dk.elleve.backup.wal.Gap;
@@ -13,7 +15,9 @@ import dk.elleve.backup.wal.WalEvents;
 import dk.elleve.backup.wal.WalShipper;
 import dk.elleve.backup.wire.Wire;
 import dk.elleve.backup.wire.WireSettings;
+import dk.elleve.kit.blob.BlobInspector;
 import dk.elleve.kit.blob.BlobStore;
+import dk.elleve.kit.residency.Residency;
 import java.time.Clock;
 import java.time.Duration;
 import org.slf4j.Logger;
@@ -35,20 +39,36 @@ class EngineConfiguration {
     }
 
     @Bean
-    Vault vault(BlobStore blobs, EngineProperties properties) {
-        return new BlobVault(blobs, properties.container());
+    Residence residence(Residency residency, BlobInspector storage, Clock clock) {
+        return new Residence(residency, storage::place, clock);
+    }
+
+    @Bean
+    ResidentVault vault(BlobStore blobs, EngineProperties properties, Residence residence) {
+        return new ResidentVault(new BlobVault(blobs, properties.container()), residence::objection);
+    }
+
+    @Bean
+    KeyRing keyRing(EngineProperties properties, @Value("${elleve.master-key}") String masterKey) {
+        return properties.keyRing(masterKey);
+    }
+
+    @Bean
+    ImmutabilityWatch immutabilityWatch(BlobInspector storage, EngineProperties properties) {
+        return new ImmutabilityWatch(() -> storage.protection(properties.container()));
     }
 
     /// Refuses to start on a vault that another master key has locked: two keys in one vault would be
-    /// found out on the day of the restore.
+    /// found out on the day of the restore. And on one that lies where data must not go.
     @Bean
-    ClusterVault clusterVault(WireSettings server, Vault vault, @Value("${elleve.master-key}") String masterKey) {
+    ClusterVault clusterVault(WireSettings server, ResidentVault vault, KeyRing masters) {
         String systemId;
         try (var wire = Wire.connect(server, "elleve-backup-start")) {
             systemId = wire.identify().systemId();
         }
-        var cluster = new ClusterVault(vault, MasterKey.fromBase64(masterKey), systemId);
+        var cluster = new ClusterVault(vault, masters, systemId);
         try {
+            vault.requireAllowed();
             cluster.unlock();
         } catch (VaultException e) {
             if (e.problem() != VaultProblem.UNREACHABLE) {

@@ -1,9 +1,12 @@
 package dk.elleve.backup;
 
+import dk.elleve.backup.vault.KeyRing;
+import dk.elleve.backup.vault.MasterKey;
 import dk.elleve.backup.wal.WalSettings;
 import dk.elleve.backup.wire.WireSettings;
 import jakarta.validation.constraints.NotBlank;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -13,16 +16,37 @@ import org.springframework.validation.annotation.Validated;
 /// @param wire where the cluster is
 /// @param container the blob container that is the vault
 /// @param wal how WAL is shipped
+/// @param formerMasterKeys master keys that were current before, each as the Base64 of 32 bytes;
+///     secrets. With any of them given, what they wrap is wrapped again by `elleve.master-key`
 @Validated
 @ConfigurationProperties("elleve.backup")
 record EngineProperties(
         Wire wire,
         @DefaultValue("backups") @NotBlank String container,
-        @DefaultValue Wal wal) {
+        @DefaultValue Wal wal,
+        @DefaultValue List<String> formerMasterKeys) {
+
+    EngineProperties {
+        formerMasterKeys = List.copyOf(formerMasterKeys);
+    }
+
+    /// Throws [dk.elleve.backup.vault.VaultException] when one of them is none.
+    KeyRing keyRing(String current) {
+        return KeyRing.of(
+                MasterKey.fromBase64(current),
+                formerMasterKeys.stream().map(MasterKey::fromBase64).toList());
+    }
+
+    @Override
+    public String toString() {
+        return "EngineProperties[wire=" + wire + ", container=" + container + ", wal=" + wal + ", formerMasterKeys="
+                + formerMasterKeys.size() + " (***)]";
+    }
 
     /// @param host the server's name or address
     /// @param port the server's port
-    /// @param user a role with `LOGIN REPLICATION`; for drills also with `pg_read_all_data` and `BYPASSRLS`
+    /// @param user a role with `LOGIN REPLICATION`; for drills also with `pg_read_all_data` and
+    ///     `BYPASSRLS`
     /// @param password its password; a secret
     /// @param sslMode as in libpq: `disable`, `require`, `verify-ca` or `verify-full`
     /// @param sslRootCertificate file of the authority that signed the server's certificate

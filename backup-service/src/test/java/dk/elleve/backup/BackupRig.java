@@ -1,5 +1,7 @@
 package dk.elleve.backup;
 
+import static dk.elleve.kit.test.Eventually.until;
+
 import dk.elleve.backup.base.BackupProgress;
 import dk.elleve.backup.base.BaseBackup;
 import dk.elleve.backup.base.Manifest;
@@ -16,6 +18,7 @@ import dk.elleve.backup.wal.WalSettings;
 import dk.elleve.backup.wal.WalShipper;
 import dk.elleve.backup.wire.Lsn;
 import dk.elleve.backup.wire.Wire;
+import dk.elleve.backup.wire.WireException;
 import dk.elleve.backup.wire.WireSettings;
 import dk.elleve.kit.test.Rig;
 import java.io.IOException;
@@ -82,9 +85,20 @@ public final class BackupRig {
         return backup.run(backup.newId(kind), BackupProgress.NONE);
     }
 
+    /// The server may need a moment to see that whoever streamed from the slot is gone.
     public static void dropSlot(String slot) {
+        until("slot " + slot + " is dropped", PATIENCE, () -> isDropped(slot), dropped -> dropped);
+    }
+
+    private static boolean isDropped(String slot) {
         try (var wire = Wire.connect(server(), "test")) {
             wire.slot(slot).ifPresent(there -> wire.dropSlot(slot));
+            return true;
+        } catch (WireException e) {
+            if (e.isSlotBusy()) {
+                return false;
+            }
+            throw e;
         }
     }
 

@@ -195,6 +195,24 @@ class BackupServiceTest {
     }
 
     @Test
+    void who_may_look_sees_which_master_key_opens_the_backups_and_what_keeps_them() throws Exception {
+        until("a full backup", LONG, () -> get("/backups/status").body(), status -> status.hasNonNull("lastFull"));
+
+        var keys = call("GET", "/backups/keys", null, "auditor", null);
+
+        assertThat(keys.status()).isEqualTo(200);
+        assertThat(keys.body().get("state").stringValue()).isEqualTo("current");
+        assertThat(keys.body().get("current").stringValue()).hasSize(16);
+        assertThat(keys.body().get("keys").intValue()).isPositive();
+        assertThat(keys.body().get("wrappedByCurrent")).isEqualTo(keys.body().get("keys"));
+        assertThat(keys.body().get("wrappedByOthers").isEmpty()).isTrue();
+        assertThat(call("GET", "/backups/keys", null, "nord-admin", null).status())
+                .isEqualTo(403);
+        var immutability = get("/backups/status").body().get("immutability");
+        assertThat(immutability.get("state").stringValue()).isEqualTo("unsupported");
+    }
+
+    @Test
     void a_drill_restores_and_compares_every_table() throws Exception {
         until("a full backup", LONG, () -> get("/backups/status").body(), status -> status.hasNonNull("lastFull"));
 

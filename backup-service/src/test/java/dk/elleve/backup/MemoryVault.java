@@ -37,6 +37,12 @@ public final class MemoryVault implements Vault {
         objects.put(name, bytes.clone());
     }
 
+    /// For the end of a class of tests: what it has stored would stay in memory as long as all others
+    /// run.
+    public void clear() {
+        objects.clear();
+    }
+
     public MemoryVault copy() {
         var copy = new MemoryVault();
         copy.objects.putAll(objects);

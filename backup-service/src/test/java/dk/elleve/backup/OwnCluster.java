@@ -41,6 +41,10 @@ public final class OwnCluster implements AutoCloseable {
         postgres.kill();
     }
 
+    public Path dataFolder() {
+        return postgres.dataFolder();
+    }
+
     public int port() {
         return postgres.port();
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dk.elleve.backup.plan.PlanProperties;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.context.properties.bind.Binder;
@@ -36,6 +37,23 @@ class SettingsTest {
     void the_password_does_not_show_itself() {
         assertThat(bind("elleve.backup", EngineProperties.class, NEEDED).toString())
                 .doesNotContain("secret-1");
+    }
+
+    @Test
+    void former_master_keys_are_a_list_and_do_not_show_themselves() {
+        var values = new HashMap<>(NEEDED);
+        values.put(
+                "elleve.backup.former-master-keys",
+                "ZmVkY2JhOTg3NjU0MzIxMGZlZGNiYTk4NzY1NDMyMTA=,MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=");
+
+        var engine = bind("elleve.backup", EngineProperties.class, values);
+
+        assertThat(engine.keyRing("MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=")
+                        .fingerprints())
+                .containsExactly(BackupRig.KEY.fingerprint(), BackupRig.OTHER_KEY.fingerprint());
+        assertThat(engine.toString()).doesNotContain("ZmVk", "MDEy").contains("formerMasterKeys=2");
+        assertThat(bind("elleve.backup", EngineProperties.class, NEEDED).formerMasterKeys())
+                .isEmpty();
     }
 
     private static <T> T bind(String prefix, Class<T> type, Map<String, String> values) {

@@ -168,13 +168,33 @@ public final class Backups {
         }
         var remains =
                 names.stream().filter(name -> !complete.contains(id(name))).toList();
-        remains.forEach(vault::delete);
+        remains.forEach(this::deleteIfAllowed);
         var dead = remains.stream().map(Backups::id).distinct().toList();
         // A run may have died before its first pack, with nothing but a key to its name.
         vault.keyIds().stream()
                 .filter(key -> BaseBackup.isId(key) && !complete.contains(key))
-                .forEach(vault::destroyKey);
+                .forEach(this::destroyIfAllowed);
         return dead;
+    }
+
+    /// A container under an immutability policy keeps what it has until its day comes; until then it
+    /// lies there in vain.
+    private void deleteIfAllowed(String name) {
+        tolerating(() -> vault.delete(name));
+    }
+
+    private void destroyIfAllowed(String key) {
+        tolerating(() -> vault.destroyKey(key));
+    }
+
+    private static void tolerating(Runnable deletion) {
+        try {
+            deletion.run();
+        } catch (VaultException e) {
+            if (e.problem() != VaultProblem.IMMUTABLE) {
+                throw e;
+            }
+        }
     }
 
     /// Removes packs and parts of earlier attempts at a backup that its last one did not take over.
@@ -182,7 +202,7 @@ public final class Backups {
         var kept = Set.copyOf(manifest.objects());
         vault.list(ROOT + manifest.id() + "/").stream()
                 .filter(name -> !kept.contains(name) && !name.endsWith(MANIFEST))
-                .forEach(vault::delete);
+                .forEach(this::deleteIfAllowed);
     }
 
     /// Removes a backup: from the first deletion on it is none, and what a crash leaves is swept. The

@@ -138,6 +138,7 @@ public final class BaseBackup {
                                     .sum(),
                     copy.blocks(),
                     copy.stored(),
+                    copy.unlogged(),
                     copy.tablespaces(),
                     damages,
                     stored,

@@ -54,7 +54,7 @@ final class Copy implements Wire.BaseSink, TarReader.Listener {
     private long bytes;
     private long blocks;
     private long stored;
-    private long hintBits;
+    private long unlogged;
     private Lsn newestPage = Lsn.ZERO;
     private String newestPageAt = "";
 
@@ -204,7 +204,7 @@ final class Copy implements Wire.BaseSink, TarReader.Listener {
         if (known == null) {
             if (!base.isEmpty() && open.inBase != null && lsn.isBefore(baseStart) && !lsn.equals(Lsn.ZERO)) {
                 // Changed without a trace in the log: hint bits and the like, as the page's checksum is right.
-                hintBits++;
+                unlogged++;
             }
             known = packs.keep(length);
             stored++;
@@ -293,8 +293,8 @@ final class Copy implements Wire.BaseSink, TarReader.Listener {
     }
 
     /// Blocks that have changed though their page says it has not.
-    long hintBits() {
-        return hintBits;
+    long unlogged() {
+        return unlogged;
     }
 
     /// The highest position in the log that any page says it was changed at, and which page.

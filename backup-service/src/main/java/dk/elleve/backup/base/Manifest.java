@@ -27,6 +27,8 @@ import org.jspecify.annotations.Nullable;
 /// @param storedBytes what the backup itself takes in the vault
 /// @param blocks blocks of all files …
 /// @param stored … and those of them that lie in the backup's own packs
+/// @param unlogged blocks that differ from the full backup though their page says that it has not changed since: hint
+///     bits, as long as checksums are right
 /// @param tablespaces where tablespaces were on the source
 /// @param damages pages that were wrong on the server; the backup holds them as they were
 /// @param packs the backup's own packs
@@ -48,6 +50,7 @@ public record Manifest(
         long storedBytes,
         long blocks,
         long stored,
+        long unlogged,
         List<Tablespace> tablespaces,
         List<String> damages,
         List<Pack> packs,

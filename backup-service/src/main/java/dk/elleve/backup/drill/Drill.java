@@ -23,8 +23,8 @@ import java.time.Clock;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/// Restores the cluster to a scratch server and compares every row with the source. Page checksums would not
-/// do: rows that came back from the dead have good ones.
+/// Restores the cluster to a scratch server and compares every row with the source. Page checksums
+/// would not do: rows that came back from the dead have good ones.
 final class Drill {
 
     private static final Duration QUIET_PATIENCE = Duration.ofMinutes(2);
@@ -58,11 +58,20 @@ final class Drill {
         this.clock = clock;
     }
 
-    DrillResult run(String id) throws InterruptedException {
+    /// Takes down what the tables hold now. A commit after it makes the server write its log beyond it.
+    Mark mark() throws InterruptedException {
+        try {
+            return new SourceReader(source).atOnePosition(QUIET_PATIENCE, clock);
+        } catch (SQLException e) {
+            throw unreadable(e);
+        }
+    }
+
+    /// @param there the moment to restore, and what the tables held then
+    DrillResult run(String id, Mark there) throws InterruptedException {
         try {
             clear();
             var recoveryPoint = wal.status().age();
-            var there = new SourceReader(source).atOnePosition(QUIET_PATIENCE);
             if (!wal.awaitShipped(there.position(), WAL_PATIENCE)) {
                 throw new IllegalStateException("the WAL up to " + there.position() + " did not reach the vault within "
                         + WAL_PATIENCE + "; it ends at " + wal.status().shipped());
@@ -98,10 +107,14 @@ final class Drill {
                 clear();
             }
         } catch (SQLException e) {
-            throw new IllegalStateException("a database could not be read for comparison: " + e.getMessage(), e);
+            throw unreadable(e);
         } catch (IOException e) {
             throw new UncheckedIOException("the drill's folder " + folder + " failed: " + e.getMessage(), e);
         }
+    }
+
+    private static IllegalStateException unreadable(SQLException e) {
+        return new IllegalStateException("a database could not be read for comparison: " + e.getMessage(), e);
     }
 
     /// Also takes down what a drill has left that died with its process.

@@ -1,8 +1,13 @@
 package dk.elleve.backup.drill;
 
 import dk.elleve.backup.catalogue.Catalogue;
+import dk.elleve.backup.restore.RestoreException;
+import dk.elleve.backup.restore.RestoreProblem;
+import dk.elleve.backup.restore.RestoreTarget;
+import dk.elleve.backup.restore.Restorer;
 import dk.elleve.backup.vault.ClusterVault;
 import dk.elleve.backup.wal.WalShipper;
+import dk.elleve.backup.wire.Lsn;
 import dk.elleve.backup.wire.WireSettings;
 import dk.elleve.contracts.Actor;
 import dk.elleve.contracts.Evidence;
@@ -14,7 +19,10 @@ import dk.elleve.kit.tenancy.Scope;
 import dk.elleve.kit.tenancy.Transactions;
 import dk.elleve.kit.time.Ids;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,8 +32,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
-/// Queues drills and carries them out. The scheduler calls it in one place of the cluster at a time, so a drill
-/// that is found running has died with its process.
+/// Queues drills and carries them out. The scheduler calls it in one place of the cluster at a time, so
+/// a drill that is found running has died with its process.
 @Component
 class Drills {
 
@@ -34,7 +42,10 @@ class Drills {
     private static final Logger LOG = LoggerFactory.getLogger(Drills.class);
     private static final Actor ACTOR = Actor.system("backup/drill");
 
+    private static final SecureRandom RANDOM = new SecureRandom();
+
     private final DrillStore store;
+    private final MarkStore marks;
     private final Catalogue catalogue;
     private final WireSettings source;
     private final ClusterVault vault;
@@ -47,6 +58,7 @@ class Drills {
 
     Drills(
             DrillStore store,
+            MarkStore marks,
             Catalogue catalogue,
             WireSettings source,
             ClusterVault vault,
@@ -57,6 +69,7 @@ class Drills {
             Outbox outbox,
             Clock clock) {
         this.store = store;
+        this.marks = marks;
         this.catalogue = catalogue;
         this.source = source;
         this.vault = vault;
@@ -105,7 +118,65 @@ class Drills {
         }
         if (active.isPresent()) {
             carryOut(active.get(), programs);
+        } else if (wantsMark()) {
+            mark(programs);
         }
+    }
+
+    private boolean wantsMark() {
+        var newest = transactions.read(Scope.platform(), () -> marks.newest(vault.systemId()));
+        return catalogue.newestFull().isPresent()
+                && newest.map(at -> !at.plus(properties.markEvery()).isAfter(clock.instant()))
+                        .orElse(true);
+    }
+
+    private void mark(Path programs) throws InterruptedException {
+        try {
+            keep(drill(programs).mark());
+        } catch (RuntimeException e) {
+            LOG.atWarn().addKeyValue("reason", e.getMessage()).log("What the tables hold could not be taken down");
+        }
+    }
+
+    /// This commit also makes the server write its log down beyond the mark's position.
+    private Mark keep(Mark mark) {
+        transactions.run(Scope.platform(), ACTOR, () -> marks.add(vault.systemId(), mark));
+        return mark;
+    }
+
+    /// A drill by order restores the newest moment, one by schedule any moment that is known and can
+    /// still be reached.
+    private Mark target(DrillRecord drill, Drill how) throws InterruptedException {
+        if (!drill.cause().equals("requested")) {
+            var positions =
+                    new ArrayList<>(transactions.read(Scope.platform(), () -> marks.positions(vault.systemId())));
+            Collections.shuffle(positions, RANDOM);
+            for (var position : positions) {
+                if (isReachable(position)) {
+                    return transactions
+                            .read(Scope.platform(), () -> marks.find(vault.systemId(), position))
+                            .orElseThrow();
+                }
+            }
+        }
+        return keep(how.mark());
+    }
+
+    /// Moments before the oldest backup, or behind a loss that is on record, cannot be reached, and
+    /// nobody said they could.
+    private boolean isReachable(Lsn position) {
+        try {
+            new Restorer(vault).plan(new RestoreTarget.AtLsn(position));
+            return true;
+        } catch (RestoreException e) {
+            return e.problem() != RestoreProblem.NO_BACKUP
+                    && !(e.problem() == RestoreProblem.WAL_GAP
+                            && !catalogue.gaps().isEmpty());
+        }
+    }
+
+    private Drill drill(Path programs) {
+        return new Drill(source, vault, wal, programs, properties.scratch(), properties.patience(), clock);
     }
 
     private boolean isDue() {
@@ -117,12 +188,10 @@ class Drills {
     }
 
     private void carryOut(DrillRecord drill, Path programs) throws InterruptedException {
-        // This commit also makes the server write its log down beyond whatever position the drill looks at.
         transactions.run(Scope.platform(), ACTOR, () -> store.started(drill.id(), clock.instant()));
         try {
-            var result = new Drill(source, vault, wal, programs, properties.scratch(), properties.patience(), clock)
-                    .run(drill.id());
-            pass(drill, result);
+            var how = drill(programs);
+            pass(drill, how.run(drill.id(), target(drill, how)));
         } catch (RuntimeException e) {
             LOG.atError().addKeyValue("drill", drill.id()).setCause(e).log("A restore drill failed");
             fail(drill, String.valueOf(e.getMessage()));

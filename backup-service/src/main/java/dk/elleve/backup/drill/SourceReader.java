@@ -5,6 +5,7 @@ import dk.elleve.backup.wire.WireSettings;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -17,9 +18,6 @@ import java.util.concurrent.locks.LockSupport;
 /// Reads the content of all databases of a server, at one position of its log where that is asked for.
 final class SourceReader {
 
-    /// Content and the position it belongs to: exactly what was written before it, and nothing else.
-    record At(Lsn position, Content content) {}
-
     private static final Duration BETWEEN_TRIES = Duration.ofMillis(3);
 
     private final WireSettings server;
@@ -28,10 +26,10 @@ final class SourceReader {
         this.server = server;
     }
 
-    /// Takes a snapshot of every database between two looks at the log that show no movement and no transaction
-    /// under way: then all snapshots are what the log up to there makes. A busy server has such moments between
-    /// two commits; a server that has none within `patience` is told.
-    At atOnePosition(Duration patience) throws SQLException, InterruptedException {
+    /// Takes a snapshot of every database between two looks at the log that show no movement and no
+    /// transaction under way: then all snapshots are what the log up to there makes. A busy server has
+    /// such moments between two commits; a server that has none within `patience` is told.
+    Mark atOnePosition(Duration patience, Clock clock) throws SQLException, InterruptedException {
         var connections = new LinkedHashMap<String, Connection>();
         try (var watch = connect("postgres")) {
             for (var database : databases(watch)) {
@@ -45,7 +43,7 @@ final class SourceReader {
                     quiet &= begin(connection);
                 }
                 if (quiet && position(watch).equals(before)) {
-                    return new At(before, read(connections));
+                    return new Mark(before, clock.instant(), read(connections));
                 }
                 for (var connection : connections.values()) {
                     connection.rollback();

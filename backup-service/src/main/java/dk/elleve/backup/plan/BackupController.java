@@ -4,6 +4,8 @@ import dk.elleve.backup.base.Manifest;
 import dk.elleve.backup.catalogue.Catalogue;
 import dk.elleve.backup.catalogue.CatalogueStore;
 import dk.elleve.backup.catalogue.Run;
+import dk.elleve.backup.vault.Immutability;
+import dk.elleve.backup.vault.ImmutabilityWatch;
 import dk.elleve.backup.wal.Gap;
 import dk.elleve.backup.wal.WalShipper;
 import dk.elleve.kit.cursor.Cursors;
@@ -75,6 +77,7 @@ class BackupController {
     /// @param walAge how old the oldest WAL outside the vault may be
     /// @param maxWalGap the oldest it has been since the service started
     /// @param lastWalAt everything written by then is in the vault
+    /// @param immutability what keeps the vault's objects; absent until the storage has told
     record StatusView(
             String cluster,
             String state,
@@ -90,13 +93,33 @@ class BackupController {
             @Nullable Instant lastBackup,
             @Nullable Instant nextBackup,
             @Nullable String region,
+            @Nullable ImmutabilityView immutability,
             List<Gap> gaps) {}
+
+    /// @param state `locked`: nobody can delete; `unlocked`: kept, but by something that can be taken
+    ///     away, or that the storage does not call locked; `none`; `unsupported`: the storage knows no
+    ///     immutability
+    /// @param until when the object that was looked at is let go
+    /// @param softDeleteDays how long what is deleted can be brought back
+    record ImmutabilityView(
+            String state,
+            @Nullable Instant until,
+            boolean legalHold,
+            boolean versions,
+            @Nullable Integer softDeleteDays) {
+
+        static ImmutabilityView of(Immutability seen) {
+            return new ImmutabilityView(
+                    seen.state().word(), seen.until(), seen.legalHold(), seen.versions(), seen.softDeleteDays());
+        }
+    }
 
     private static final String LIST = "backups";
 
     private final Catalogue catalogue;
     private final BackupRuns runs;
     private final WalShipper wal;
+    private final ImmutabilityWatch immutability;
     private final PlanProperties properties;
     private final Transactions transactions;
     private final Idempotency idempotency;
@@ -106,6 +129,7 @@ class BackupController {
             Catalogue catalogue,
             BackupRuns runs,
             WalShipper wal,
+            ImmutabilityWatch immutability,
             PlanProperties properties,
             Transactions transactions,
             Idempotency idempotency,
@@ -113,6 +137,7 @@ class BackupController {
         this.catalogue = catalogue;
         this.runs = runs;
         this.wal = wal;
+        this.immutability = immutability;
         this.properties = properties;
         this.transactions = transactions;
         this.idempotency = idempotency;
@@ -194,6 +219,7 @@ class BackupController {
                 newest.map(Run::finishedAt).orElse(null),
                 next(full.orElse(null), newest.orElse(null)),
                 properties.region(),
+                immutability.newest().map(ImmutabilityView::of).orElse(null),
                 gaps);
     }
 

@@ -102,6 +102,7 @@ class BackupRuns {
                     .addKeyValue("backup", manifest.id())
                     .addKeyValue("bytes", manifest.bytes())
                     .addKeyValue("stored", manifest.storedBytes())
+                    .addKeyValue("unloggedBlocks", manifest.unlogged())
                     .log("A backup is complete");
         } catch (RuntimeException e) {
             notBefore = clock.instant().plus(properties.retryAfter());

@@ -48,7 +48,7 @@ record RestoreArguments(
             how
               --settings FILE  properties file: elleve.blob.connection-string-file and elleve.master-key-file name the files
                                with the secrets; elleve.backup.container (backups) and elleve.backup.postgres.programs if wanted
-              --preview        says what would be fetched, and fetches nothing
+              --preview        says what would be fetched and how long it may take
               --start          starts the restored server and waits until it has recovered
               --programs DIR   PostgreSQL's bin folder, for --start
 

@@ -78,7 +78,7 @@ public final class RestoreMain {
         if (asked.start() && programs == null) {
             throw new IllegalArgumentException("--start wants PostgreSQL's programs: --programs DIR");
         }
-        var restorer = Restorer.open(settings.vault(), settings.masterKey(), asked.cluster());
+        var restorer = Restorer.open(settings.vault(), settings.masterKeys(), asked.cluster());
         var plan = restorer.plan(asked.target());
         describe(restorer, plan);
         var to = asked.to();
@@ -123,12 +123,22 @@ public final class RestoreMain {
         manifest.damages().forEach(words -> out.println("damaged     when it was taken already: " + words));
         out.println("WAL         " + manifest.start() + " to " + plan.walEnd() + " without a hole, at most "
                 + (plan.endSegment() - plan.firstSegment()) + " segments");
+        out.println("expected    about " + expected(restorer, plan) + ", as fast as one pack has just come");
         if (plan.gaps().isEmpty()) {
             out.println("gaps        none");
         }
         plan.gaps()
                 .forEach(gap -> out.println(
                         "gap         " + gap.from() + " to " + gap.to() + " is lost, found " + gap.foundAt()));
+    }
+
+    /// Packs come several at once, WAL segments too; recovery itself is not in it.
+    private String expected(Restorer restorer, RestorePlan plan) {
+        var bytes = plan.manifest().bytes()
+                + (plan.endSegment() - plan.firstSegment())
+                        * plan.inventory().segments().size();
+        var seconds = Math.max(1, bytes / restorer.measure(plan));
+        return seconds < 90 ? seconds + " s" : (seconds + 30) / 60 + " min";
     }
 
     private String seconds(Instant begun) {

@@ -2,6 +2,7 @@ package dk.elleve.backup.restore;
 
 import dk.elleve.backup.vault.BlobVault;
 import dk.elleve.backup.vault.FolderVault;
+import dk.elleve.backup.vault.KeyRing;
 import dk.elleve.backup.vault.MasterKey;
 import dk.elleve.backup.vault.Vault;
 import dk.elleve.kit.blob.AzureBlobStore;
@@ -12,6 +13,7 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// What the restore program is told by its settings file. Secrets are named by file, never written down
@@ -20,12 +22,13 @@ final class RestoreSettings {
 
     static final String CONNECTION_STRING_FILE = "elleve.blob.connection-string-file";
     static final String MASTER_KEY_FILE = "elleve.master-key-file";
+    static final String FORMER_MASTER_KEY_FILES = "elleve.former-master-key-files";
     static final String CONTAINER = "elleve.backup.container";
     static final String VAULT_FOLDER = "elleve.backup.vault-folder";
     static final String PROGRAMS = "elleve.backup.postgres.programs";
 
     private static final Set<String> KNOWN =
-            Set.of(CONNECTION_STRING_FILE, MASTER_KEY_FILE, CONTAINER, VAULT_FOLDER, PROGRAMS);
+            Set.of(CONNECTION_STRING_FILE, MASTER_KEY_FILE, FORMER_MASTER_KEY_FILES, CONTAINER, VAULT_FOLDER, PROGRAMS);
 
     private final Path file;
     private final Properties values;
@@ -60,8 +63,15 @@ final class RestoreSettings {
                 new AzureBlobStore(secret(CONNECTION_STRING_FILE)), values.getProperty(CONTAINER, "backups"));
     }
 
-    MasterKey masterKey() {
-        return MasterKey.fromBase64(secret(MASTER_KEY_FILE));
+    /// The master key, and former ones for what a rotation has not come to; each lies in a file of its
+    /// own.
+    KeyRing masterKeys() {
+        var former = Stream.of(values.getProperty(FORMER_MASTER_KEY_FILES, "").split(","))
+                .map(String::strip)
+                .filter(name -> !name.isEmpty())
+                .map(name -> MasterKey.fromBase64(secret(FORMER_MASTER_KEY_FILES, name)))
+                .toList();
+        return KeyRing.of(MasterKey.fromBase64(secret(MASTER_KEY_FILE)), former);
     }
 
     Optional<Path> programs() {
@@ -73,6 +83,10 @@ final class RestoreSettings {
         if (name == null) {
             throw new IllegalArgumentException("the settings file " + file + " lacks " + setting);
         }
+        return secret(setting, name);
+    }
+
+    private String secret(String setting, String name) {
         try {
             return Files.readString(relative(name)).strip();
         } catch (IOException e) {

@@ -1,6 +1,7 @@
 package dk.elleve.backup.restore;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
@@ -31,6 +32,12 @@ public final class RestoredServer implements AutoCloseable {
     /// @param programs PostgreSQL's `bin` folder
     public static RestoredServer start(Path programs, Landing landing, Duration patience) throws InterruptedException {
         var server = new RestoredServer(programs, landing);
+        try {
+            // The source may itself have come from a restore: what its server said is not what this one says.
+            Files.deleteIfExists(server.log());
+        } catch (IOException e) {
+            throw new UncheckedIOException("the folder " + landing.folder() + " failed: " + e.getMessage(), e);
+        }
         server.run("-l", server.log().toString(), "-W", "start");
         server.awaitOpen(patience);
         return server;

@@ -3,6 +3,7 @@ package dk.elleve.backup.restore;
 import dk.elleve.backup.base.Backups;
 import dk.elleve.backup.base.Manifest;
 import dk.elleve.backup.vault.ClusterVault;
+import dk.elleve.backup.vault.KeyRing;
 import dk.elleve.backup.vault.MasterKey;
 import dk.elleve.backup.vault.Vault;
 import dk.elleve.backup.vault.VaultException;
@@ -46,9 +47,13 @@ public final class Restorer {
         this.backups = new Backups(vault);
     }
 
+    public static Restorer open(Vault vault, MasterKey master, @Nullable String systemId) {
+        return open(vault, KeyRing.of(master), systemId);
+    }
+
     /// Opens the one cluster of a vault, or the one that is named. Tells a wrong master key before
     /// anything else.
-    public static Restorer open(Vault vault, MasterKey master, @Nullable String systemId) {
+    public static Restorer open(Vault vault, KeyRing masters, @Nullable String systemId) {
         var clusters = ClusterVault.clusters(vault);
         String chosen;
         if (systemId != null) {
@@ -66,7 +71,7 @@ public final class Restorer {
             throw new RestoreException(
                     RestoreProblem.FOREIGN_CLUSTER, "the vault holds several clusters, name one of " + clusters);
         }
-        var cluster = new ClusterVault(vault, master, chosen);
+        var cluster = new ClusterVault(vault, masters, chosen);
         cluster.unlock();
         return new Restorer(cluster);
     }
@@ -342,6 +347,10 @@ public final class Restorer {
                 primary_conninfo = ''
                 primary_slot_name = ''
                 """.formatted(landing.port()));
+        if (!plan.manifest().tablespaces().isEmpty()) {
+            // They come back as folders of the data folder itself: the source's paths may be in use, or not be there.
+            settings.append("allow_in_place_tablespaces = 'on'\n");
+        }
         if (Files.exists(folder.resolve("pg_hba.conf"))) {
             settings.append("hba_file = '")
                     .append(quoted(folder.resolve("pg_hba.conf")))
@@ -392,6 +401,25 @@ public final class Restorer {
         Ground.sync(draft, StandardOpenOption.WRITE);
         Files.move(draft, target);
         Ground.sync(folder.resolve("global"), StandardOpenOption.READ);
+    }
+
+    /// Fetches one pack and tells how many bytes of content come in a second when several are fetched
+    /// at once.
+    long measure(RestorePlan plan) {
+        var begun = System.nanoTime();
+        var pack = plan.manifest().packs().stream().findFirst();
+        var of = plan.manifest();
+        if (pack.isEmpty() && plan.base().isPresent()) {
+            of = plan.base().get();
+            pack = of.packs().stream().findFirst();
+        }
+        if (pack.isEmpty()) {
+            return Long.MAX_VALUE;
+        }
+        var content = backups.read(of, pack.get()).length;
+        var nanos = Math.max(1, System.nanoTime() - begun);
+        var atOnce = Math.min(Unpacker.PACKS_AHEAD, Runtime.getRuntime().availableProcessors());
+        return Math.max(1, content * 1_000_000_000L / nanos * atOnce);
     }
 
     /// The complete backups of the cluster, oldest first.

@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 final class Unpacker {
 
     /// Packs in memory at once, some 50 MiB each.
-    private static final int PACKS_AHEAD = 3;
+    static final int PACKS_AHEAD = 3;
 
     /// Bytes written by one call.
     private static final int STROKE = 1 << 18;

@@ -1,6 +1,7 @@
 package dk.elleve.backup.vault;
 
 import dk.elleve.kit.blob.BlobStore;
+import dk.elleve.kit.blob.BlobStore.BlobImmutable;
 import dk.elleve.kit.blob.BlobStore.BlobStorageAway;
 import java.util.List;
 import java.util.Optional;
@@ -43,6 +44,9 @@ public final class BlobVault implements Vault {
     private static <T> T calling(String name, Supplier<T> call) {
         try {
             return call.get();
+        } catch (BlobImmutable e) {
+            throw new VaultException(
+                    VaultProblem.IMMUTABLE, "the storage keeps '" + name + "' until its time is over", e);
         } catch (BlobStorageAway e) {
             throw new VaultException(
                     VaultProblem.UNREACHABLE, "the blob storage failed at '" + name + "': " + e.getMessage(), e);

@@ -1,20 +1,16 @@
 package dk.elleve.backup.vault;
 
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.regex.Pattern;
-import javax.crypto.AEADBadTagException;
+import org.jspecify.annotations.Nullable;
 
 /// One cluster's part of a vault, encrypted on the way in, authenticated on the way out. Names are
 /// relative to the cluster.
 ///
-/// Objects lie under `clusters/<system id>/`, their wrapped data keys under `clusters/<system
-/// id>/keys/`.
+/// Objects lie under `clusters/<system id>/`, the data keys they are encrypted under in
+/// `clusters/<system id>/keys/`, wrapped by a master key.
 public final class ClusterVault {
 
     /// What became of a write.
@@ -25,23 +21,23 @@ public final class ClusterVault {
     public record Receipt(boolean created, long bytes, String seal) {}
 
     private static final String ROOT = "clusters/";
-    private static final byte[] KEY_MAGIC = "ELVK1".getBytes(StandardCharsets.US_ASCII);
-    private static final Pattern KEY_ID = Pattern.compile("[A-Za-z0-9-]{1,64}");
-    private static final SecureRandom RANDOM = new SecureRandom();
 
     private final Vault vault;
-    private final MasterKey master;
     private final String systemId;
-    private final ConcurrentHashMap<String, DataKey> keys = new ConcurrentHashMap<>();
+    private final DataKeys keys;
 
     public ClusterVault(Vault vault, MasterKey master, String systemId) {
+        this(vault, KeyRing.of(master), systemId);
+    }
+
+    public ClusterVault(Vault vault, KeyRing masters, String systemId) {
         if (!systemId.matches("[0-9]{1,20}")) {
             throw new IllegalArgumentException(
                     "'" + systemId + "' is not the system identifier of a PostgreSQL cluster");
         }
         this.vault = vault;
-        this.master = master;
         this.systemId = systemId;
+        this.keys = new DataKeys(vault, masters, systemId, path(""));
     }
 
     /// System identifiers of the clusters that have anything in the vault.
@@ -58,16 +54,14 @@ public final class ClusterVault {
         return systemId;
     }
 
-    /// Fails with [VaultProblem#WRONG_KEY] when the cluster's keys are wrapped by another master key.
+    /// Fails with [VaultProblem#WRONG_KEY] when there is anything that none of the master keys opens.
     public void unlock() {
-        vault.list(path("keys/")).stream()
-                .findFirst()
-                .ifPresent(name -> unwrap(name.substring(path("keys/").length())));
+        keys.unlock();
     }
 
     /// Writes an object under the data key `keyId`, which is made when it does not exist.
     public Receipt putIfAbsent(String keyId, String name, byte[] content, int offset, int length) {
-        var sealed = Sealing.seal(keyForWriting(keyId), name, content, offset, length);
+        var sealed = Sealing.seal(keys.forWriting(keyId), name, content, offset, length);
         var created = vault.putIfAbsent(path(name), sealed.bytes());
         return new Receipt(created, sealed.bytes().length, sealed.seal());
     }
@@ -133,83 +127,56 @@ public final class ClusterVault {
     /// Fingerprints under a key that comes from the data key `keyId`, which is made when it does not
     /// exist.
     public BlockHash blockHash(String keyId) {
-        return new BlockHash(keyForWriting(keyId).derive("elleve backup blocks"));
+        return new BlockHash(keys.forWriting(keyId).derive("elleve backup blocks"));
     }
 
-    /// Destroys a data key: everything written under it is unreadable from then on.
+    /// Destroys a data key: everything written under it is unreadable from then on. Fails with
+    /// [VaultProblem#IMMUTABLE] when the storage keeps it.
     public void destroyKey(String keyId) {
-        vault.delete(path("keys/" + keyId));
-        keys.remove(keyId);
+        keys.destroy(keyId);
     }
 
     public List<String> keyIds() {
-        return list("keys/").stream()
-                .map(name -> name.substring("keys/".length()))
-                .toList();
+        return keys.ids();
+    }
+
+    /// By which master keys the data keys are wrapped. Looks at names only.
+    public KeyStatus keyStatus() {
+        return keys.status();
+    }
+
+    /// Wraps every data key by the current master key; when all are, the wrappings by others go.
+    /// Objects are not touched. May be stopped anywhere and run again, and by any number of processes
+    /// at once.
+    public Rewrapped rewrap(RewrapProgress progress) {
+        return keys.rewrap(progress);
     }
 
     private Sealing.Opened open(String name, byte[] object) {
-        return Sealing.open(unwrap(Sealing.keyId(name, object)), name, object);
-    }
-
-    private DataKey keyForWriting(String keyId) {
-        var known = keys.get(keyId);
-        if (known != null) {
-            return known;
-        }
-        if (!KEY_ID.matcher(keyId).matches()) {
-            throw new IllegalArgumentException("'" + keyId + "' is no name for a data key");
-        }
-        var bytes = new byte[32];
-        RANDOM.nextBytes(bytes);
-        var wrapped = master.wrap(bytes, keyContext(keyId));
-        var fingerprint = master.fingerprint().getBytes(StandardCharsets.US_ASCII);
-        var object = ByteBuffer.allocate(KEY_MAGIC.length + fingerprint.length + wrapped.length)
-                .put(KEY_MAGIC)
-                .put(fingerprint)
-                .put(wrapped)
-                .array();
-        // The key is durable before anything is encrypted under it; whoever comes second uses the first one's.
-        vault.putIfAbsent(path("keys/" + keyId), object);
-        return unwrap(keyId);
-    }
-
-    private DataKey unwrap(String keyId) {
-        var known = keys.get(keyId);
-        if (known != null) {
-            return known;
-        }
-        if (!KEY_ID.matcher(keyId).matches()) {
-            throw new VaultException(
-                    VaultProblem.DAMAGED, "an object of cluster " + systemId + " names an impossible data key");
-        }
-        var name = "keys/" + keyId;
-        var object = vault.get(path(name)).orElseThrow(() -> missing(name));
-        var header = KEY_MAGIC.length + 16;
-        if (object.length < header || !Arrays.equals(object, 0, KEY_MAGIC.length, KEY_MAGIC, 0, KEY_MAGIC.length)) {
-            throw new VaultException(
-                    VaultProblem.DAMAGED, "object '" + name + "' is damaged: it does not begin as a wrapped key");
-        }
-        var wrappedBy = new String(object, KEY_MAGIC.length, 16, StandardCharsets.US_ASCII);
+        var keyId = Sealing.keyId(name, object);
+        var candidates = keys.forReading(keyId);
         try {
-            var bytes = master.unwrap(Arrays.copyOfRange(object, header, object.length), keyContext(keyId));
-            var key = new DataKey(systemId, keyId, bytes);
-            keys.put(keyId, key);
-            return key;
-        } catch (AEADBadTagException e) {
-            if (!wrappedBy.equals(master.fingerprint())) {
-                throw new VaultException(
-                        VaultProblem.WRONG_KEY,
-                        "the backups of cluster " + systemId + " are encrypted under master key " + wrappedBy
-                                + ", but the key given is " + master.fingerprint());
+            return open(candidates, name, object);
+        } catch (VaultException e) {
+            var others = e.problem() == VaultProblem.DAMAGED ? keys.news(keyId) : List.<DataKey>of();
+            if (others.isEmpty()) {
+                throw e;
             }
-            throw new VaultException(
-                    VaultProblem.DAMAGED, "object '" + name + "' is damaged: it does not authenticate", e);
+            return open(others, name, object);
         }
     }
 
-    private String keyContext(String keyId) {
-        return "elleve data key\n" + systemId + "\n" + keyId;
+    /// @param candidates nearly always one: see [DataKeys]
+    private static Sealing.Opened open(List<DataKey> candidates, String name, byte[] object) {
+        @Nullable VaultException first = null;
+        for (var key : candidates) {
+            try {
+                return Sealing.open(key, name, object);
+            } catch (VaultException e) {
+                first = first == null ? e : first;
+            }
+        }
+        throw Objects.requireNonNull(first);
     }
 
     private String path(String name) {

@@ -2,9 +2,12 @@ package dk.elleve.backup.vault;
 
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.util.Objects;
 import javax.crypto.KDF;
 import javax.crypto.SecretKey;
 import javax.crypto.spec.HKDFParameterSpec;
+import org.jspecify.annotations.Nullable;
 
 /// A key that encrypts the objects of one backup or of one day of WAL.
 final class DataKey {
@@ -44,6 +47,20 @@ final class DataKey {
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("this Java lacks HKDF", e);
         }
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof DataKey key
+                && cluster.equals(key.cluster)
+                && id.equals(key.id)
+                && MessageDigest.isEqual(bytes, key.bytes);
+    }
+
+    /// Not of the bytes: a hash of them must not leave this class.
+    @Override
+    public int hashCode() {
+        return Objects.hash(cluster, id);
     }
 
     @Override

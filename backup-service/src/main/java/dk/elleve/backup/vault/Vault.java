@@ -7,7 +7,8 @@ import java.util.Optional;
 ///
 /// - An object appears whole or not at all, and is durable when the call that wrote it returns.
 /// - An object is never changed, only written once and deleted.
-/// - A call that fails with [VaultException] may or may not have had its effect; every call may be repeated.
+/// - A call that fails with [VaultException] may or may not have had its effect; every call may be
+/// repeated.
 /// - Any number of threads and processes may call at once.
 public interface Vault {
 
@@ -19,6 +20,7 @@ public interface Vault {
     /// Names that begin with `prefix`, in the order of their characters.
     List<String> list(String prefix);
 
-    /// Deleting what is not there is no error.
+    /// Deleting what is not there is no error. Fails with [VaultProblem#IMMUTABLE] when the storage
+    /// keeps the object, now and until its time is over.
     void delete(String name);
 }

@@ -10,6 +10,10 @@ public enum VaultProblem {
     DAMAGED("vault.object-damaged"),
     /// Another object lies under a name we were to write.
     CONFLICT("vault.name-taken"),
+    /// The storage does not let go of an object before its time: a policy or a legal hold keeps it.
+    IMMUTABLE("vault.immutable"),
+    /// The vault lies, or may lie, where data must not go.
+    REGION_NOT_ALLOWED("vault.region-not-allowed"),
     /// The storage did not answer.
     UNREACHABLE("vault.unreachable");
 

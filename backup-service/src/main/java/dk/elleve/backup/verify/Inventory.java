@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 ///     record
 /// @param problems what is seen to be wrong from the names and manifests alone
 /// @param orphans names of objects that belong to nothing
-record Inventory(TreeMap<String, Expected> objects, List<Problem> problems, List<String> orphans) {
+record Inventory(TreeMap<String, Expected> objects, List<Damage> problems, List<String> orphans) {
 
     /// @param backup the backup it belongs to
     record Expected(@Nullable String backup, @Nullable String seal) {}
@@ -35,18 +35,18 @@ record Inventory(TreeMap<String, Expected> objects, List<Problem> problems, List
             there.addAll(vault.list(root));
         }
         var objects = new TreeMap<String, Expected>();
-        var problems = new ArrayList<Problem>();
+        var problems = new ArrayList<Damage>();
         var manifests = manifests(vault, objects, problems);
         for (var manifest : manifests.values()) {
             for (var object : seals(manifest).entrySet()) {
                 if (there.contains(object.getKey())) {
                     objects.put(object.getKey(), new Expected(manifest.id(), object.getValue()));
                 } else {
-                    problems.add(Problem.missing(object.getKey(), manifest.id()));
+                    problems.add(Damage.missing(object.getKey(), manifest.id()));
                 }
             }
             if (manifest.base() != null && !manifests.containsKey(manifest.base())) {
-                problems.add(Problem.missing("base/" + manifest.base() + "/manifest", manifest.id()));
+                problems.add(Damage.missing("base/" + manifest.base() + "/manifest", manifest.id()));
             }
         }
         there.stream()
@@ -61,7 +61,7 @@ record Inventory(TreeMap<String, Expected> objects, List<Problem> problems, List
     }
 
     private static Map<String, Manifest> manifests(
-            ClusterVault vault, TreeMap<String, Expected> objects, List<Problem> problems) {
+            ClusterVault vault, TreeMap<String, Expected> objects, List<Damage> problems) {
         var backups = new Backups(vault);
         var manifests = new TreeMap<String, Manifest>();
         for (var id : backups.ids()) {
@@ -73,7 +73,7 @@ record Inventory(TreeMap<String, Expected> objects, List<Problem> problems, List
                 if (e.problem() == VaultProblem.UNREACHABLE) {
                     throw e;
                 }
-                problems.add(new Problem(name, id, String.valueOf(e.getMessage())));
+                problems.add(new Damage(name, id, String.valueOf(e.getMessage())));
             }
         }
         return manifests;
@@ -88,11 +88,11 @@ record Inventory(TreeMap<String, Expected> objects, List<Problem> problems, List
 
     /// Segments that are missing between the oldest backup and the end of its timeline, and are not on
     /// record as lost.
-    private static List<Problem> holes(ClusterVault vault, Manifest oldest) {
+    private static List<Damage> holes(ClusterVault vault, Manifest oldest) {
         var segments = new Segments(oldest.walSegmentSize());
         var inventory = new WalShelf(vault, segments).inventory();
         var gaps = WalShelf.gaps(vault);
-        var problems = new ArrayList<Problem>();
+        var problems = new ArrayList<Damage>();
         for (var timeline : inventory.timelines()) {
             var numbers = inventory.numbers(timeline);
             var first = Math.max(numbers.getFirst(), segments.number(oldest.startLsn()));
@@ -100,7 +100,7 @@ record Inventory(TreeMap<String, Expected> objects, List<Problem> problems, List
                 var from = segments.start(number).plus(inventory.covered(timeline, number));
                 var to = segments.start(number + 1);
                 if (from.isBefore(to) && !onRecord(gaps, from, to)) {
-                    problems.add(new Problem(
+                    problems.add(new Damage(
                             "wal/" + String.format("%08X", timeline) + "/" + segments.fileName(timeline, number),
                             null,
                             "WAL from " + from + " to " + to + " is missing, and no loss of it is on record"));

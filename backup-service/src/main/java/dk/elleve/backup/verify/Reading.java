@@ -31,9 +31,9 @@ public final class Reading {
     /// @param objects how many were read by this reading …
     /// @param total … of so many
     /// @param bytes their content, unpacked
-    public record Progress(String position, long objects, long total, long bytes, List<Problem> problems) {}
+    public record Progress(String position, long objects, long total, long bytes, List<Damage> problems) {}
 
-    private record One(String name, long bytes, Optional<Problem> problem) {}
+    private record One(String name, long bytes, Optional<Damage> problem) {}
 
     private static final int WORKERS = 2;
     private static final int BATCH = 32;
@@ -75,7 +75,7 @@ public final class Reading {
                     futures.add(
                             workers.submit(() -> read(name, inventory.objects().get(name))));
                 }
-                var problems = new ArrayList<Problem>();
+                var problems = new ArrayList<Damage>();
                 for (var future : futures) {
                     var one = result(future);
                     bytes += one.bytes();
@@ -102,7 +102,7 @@ public final class Reading {
             return new One(
                     name,
                     0,
-                    gone ? Optional.empty() : Optional.of(new Problem(name, backup, String.valueOf(e.getMessage()))));
+                    gone ? Optional.empty() : Optional.of(new Damage(name, backup, String.valueOf(e.getMessage()))));
         }
     }
 

@@ -28,7 +28,7 @@ record Verification(
         long objects,
         long total,
         long bytes,
-        List<Problem> problems,
+        List<Damage> problems,
         List<String> orphans,
         @Nullable String reason) {
 

@@ -49,7 +49,7 @@ class VerificationController {
             long objects,
             long total,
             long bytes,
-            List<Problem> problems,
+            List<Damage> problems,
             List<String> orphans,
             @Nullable String reason) {
 

@@ -111,7 +111,7 @@ class VerificationStore {
     }
 
     /// What a stretch of the reading has found, together with where it has come to.
-    void read(String id, String position, long objects, long total, long bytes, List<Problem> problems) {
+    void read(String id, String position, long objects, long total, long bytes, List<Damage> problems) {
         jdbc.sql("""
                         UPDATE data.verification
                         SET position = ?, objects = ?, total = ?, bytes = ?,
@@ -153,7 +153,7 @@ class VerificationStore {
                 row.getLong("objects"),
                 row.getLong("total"),
                 row.getLong("bytes"),
-                List.of(JSON.readValue(row.getString("problems"), Problem[].class)),
+                List.of(JSON.readValue(row.getString("problems"), Damage[].class)),
                 List.of(JSON.readValue(row.getString("orphans"), String[].class)),
                 row.getString("reason"));
     }

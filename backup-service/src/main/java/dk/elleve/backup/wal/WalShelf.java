@@ -38,6 +38,10 @@ public final class WalShelf {
     private static final String HISTORY = "wal-history/";
     private static final String KEY = "wal-";
     private static final int HEADER = 8;
+
+    /// A part may be replaced again while it is looked for again.
+    private static final int TRIES = 5;
+
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private final ClusterVault vault;
@@ -83,8 +87,26 @@ public final class WalShelf {
         return String.format("%08X.history", timeline);
     }
 
-    /// Reads what there is of a segment from its start on.
+    /// Reads what there is of a segment from its start on, at least what the inventory knows. Parts
+    /// that have been replaced by longer ones since the inventory was taken do no harm.
     public Segment read(WalInventory inventory, int timeline, long number) {
+        var known = inventory;
+        for (var tries = 1; ; tries++) {
+            try {
+                return readOnce(known, timeline, number);
+            } catch (VaultException e) {
+                var fresh = inventoryOf(timeline, number);
+                if (e.problem() != VaultProblem.MISSING
+                        || tries == TRIES
+                        || fresh.covered(timeline, number) < inventory.covered(timeline, number)) {
+                    throw e;
+                }
+                known = fresh;
+            }
+        }
+    }
+
+    private Segment readOnce(WalInventory inventory, int timeline, long number) {
         var bytes = new byte[segments.size()];
         var length = 0;
         var newest = Instant.EPOCH;
@@ -125,8 +147,15 @@ public final class WalShelf {
         }
     }
 
+    /// Takes away what is not needed any more; where the storage keeps it, it stays and does no harm.
     void delete(String name) {
-        vault.delete(name);
+        try {
+            vault.delete(name);
+        } catch (VaultException e) {
+            if (e.problem() != VaultProblem.IMMUTABLE) {
+                throw e;
+            }
+        }
     }
 
     /// Whether an object holds WAL of segments before `from` only.

@@ -36,6 +36,7 @@ class BaseBackupTest {
     @AfterAll
     static void stop() {
         wal.close();
+        VAULT.clear();
         BackupRig.dropSlot("full_test");
     }
 

@@ -17,8 +17,9 @@ import java.io.StringReader;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -27,30 +28,34 @@ import org.postgresql.PGConnection;
 class IncrementalTest {
 
     private static final String ALL = "SELECT id || ' ' || name FROM part ORDER BY id";
-    private static final MemoryVault VAULT = new MemoryVault();
-    private static WalShipper wal;
+    private final MemoryVault vault = new MemoryVault();
+    private final WalShipper wal = BackupRig.shipper(vault, "incremental_test");
 
     @BeforeAll
-    static void ship() throws Exception {
+    static void fill() throws Exception {
         BackupRig.database("warehouse");
         sql(
                 "warehouse",
                 "CREATE TABLE part (id INT PRIMARY KEY, name TEXT)",
                 "INSERT INTO part SELECT n, md5(n::text) FROM generate_series(1, 60000) n",
                 "VACUUM (FREEZE, ANALYZE) part");
-        wal = BackupRig.shipper(VAULT, "incremental_test");
+    }
+
+    @BeforeEach
+    void ship() {
         wal.start();
     }
 
-    @AfterAll
-    static void stop() {
+    @AfterEach
+    void stop() {
         wal.close();
+        vault.clear();
         BackupRig.dropSlot("incremental_test");
     }
 
     @Test
     void only_changed_blocks_are_stored_and_everything_comes_back() throws Exception {
-        var full = BackupRig.backup(VAULT, wal);
+        var full = BackupRig.backup(vault, wal);
         sql(
                 "warehouse",
                 "UPDATE part SET name = 'changed' WHERE id BETWEEN 100 AND 200",
@@ -58,7 +63,7 @@ class IncrementalTest {
                 "CREATE TABLE fresh AS SELECT generate_series(1, 500) AS id",
                 "CHECKPOINT");
 
-        var incremental = BackupRig.backup(VAULT, wal, Manifest.INCREMENTAL);
+        var incremental = BackupRig.backup(vault, wal, Manifest.INCREMENTAL);
 
         assertThat(incremental.base()).isEqualTo(full.id());
         assertThat(incremental.stored()).isPositive().isLessThan(incremental.blocks() / 10);
@@ -69,21 +74,21 @@ class IncrementalTest {
 
     @Test
     void nothing_changed_is_nearly_nothing_stored() throws Exception {
-        BackupRig.backup(VAULT, wal);
+        BackupRig.backup(vault, wal);
 
-        var incremental = BackupRig.backup(VAULT, wal, Manifest.INCREMENTAL);
+        var incremental = BackupRig.backup(vault, wal, Manifest.INCREMENTAL);
 
         assertThat(incremental.stored()).isLessThan(incremental.blocks() / 20);
     }
 
     @Test
     void the_second_incremental_backup_stands_on_the_full_one_too() throws Exception {
-        var full = BackupRig.backup(VAULT, wal);
+        var full = BackupRig.backup(vault, wal);
         sql("warehouse", "UPDATE part SET name = 'one' WHERE id = 1");
-        BackupRig.backup(VAULT, wal, Manifest.INCREMENTAL);
+        BackupRig.backup(vault, wal, Manifest.INCREMENTAL);
         sql("warehouse", "UPDATE part SET name = 'two' WHERE id = 50000");
 
-        var second = BackupRig.backup(VAULT, wal, Manifest.INCREMENTAL);
+        var second = BackupRig.backup(vault, wal, Manifest.INCREMENTAL);
 
         assertThat(second.base()).isEqualTo(full.id());
         BackupRig.shipAll(wal);
@@ -102,8 +107,8 @@ class IncrementalTest {
 
     @Test
     void a_full_backup_that_lost_a_pack_is_not_built_upon() throws Exception {
-        BackupRig.backup(VAULT, wal);
-        var tampered = VAULT.copy();
+        BackupRig.backup(vault, wal);
+        var tampered = vault.copy();
         var full = new Backups(BackupRig.cluster(tampered)).newestFull().orElseThrow();
         var pack = Backups.packName(full.id(), full.packs().getFirst().number());
         BackupRig.cluster(tampered).delete(pack);
@@ -126,7 +131,7 @@ class IncrementalTest {
                 "INSERT INTO t SELECT g, repeat('x', 900) FROM generate_series(1, 40000) g",
                 "VACUUM (FREEZE) t",
                 "CHECKPOINT");
-        BackupRig.backup(VAULT, wal);
+        BackupRig.backup(vault, wal);
         sql("undead_incremental", "DELETE FROM t WHERE id > 8000", "VACUUM (FREEZE, TRUNCATE on) t");
         try (var connection = Rig.postgres().superuser("undead_incremental").getConnection()) {
             var rows = new StringBuilder();
@@ -138,13 +143,13 @@ class IncrementalTest {
                     .getCopyAPI()
                     .copyIn("COPY t FROM STDIN", new StringReader(rows.toString()));
         }
-        BackupRig.backup(VAULT, wal, Manifest.INCREMENTAL);
+        BackupRig.backup(vault, wal, Manifest.INCREMENTAL);
         BackupRig.shipAll(wal);
 
         var count = "SELECT count(*) || ' ' || sum(id) FROM t";
         var source = value("undead_incremental", count);
         assertThat(source).startsWith("12800 ");
-        try (var copy = BackupRig.restore(VAULT, new RestoreTarget.Latest());
+        try (var copy = BackupRig.restore(vault, new RestoreTarget.Latest());
                 var connection = copy.connect("undead_incremental")) {
             assertThat(value(connection, count)).isEqualTo(source);
         }
@@ -153,17 +158,17 @@ class IncrementalTest {
     @ParameterizedTest
     @ValueSource(strings = {Manifest.FULL, Manifest.INCREMENTAL})
     void a_run_that_died_at_any_write_goes_on_and_comes_back_whole(String kind) throws Exception {
-        BackupRig.backup(VAULT, wal);
+        BackupRig.backup(vault, wal);
         // Enough that is new for several packs.
         sql(
                 "warehouse",
                 "DROP TABLE IF EXISTS grown",
                 "CREATE TABLE grown AS SELECT n, md5(n::text) || md5((-n)::text) AS pad FROM generate_series(1, 200000) n");
-        var healthy = BackupRig.backups(VAULT, wal);
+        var healthy = BackupRig.backups(vault, wal);
         var id = healthy.newId(kind);
-        for (var write = 1; ; write += 2) {
-            var faulty = new FaultyVault(VAULT);
-            faulty.dieAt(write, write % 4 == 1);
+        for (var write = 1; ; write += 3) {
+            var faulty = new FaultyVault(vault);
+            faulty.dieAt(write, write % 2 == 0);
             try {
                 BackupRig.backups(faulty, wal).run(id, BackupProgress.NONE);
                 break;
@@ -172,11 +177,11 @@ class IncrementalTest {
             }
         }
 
-        var backups = new Backups(BackupRig.cluster(VAULT));
+        var backups = new Backups(BackupRig.cluster(vault));
         var manifest = backups.manifest(id);
         assertThat(backups.missing(manifest)).isEmpty();
         // Nothing lies there that the backup does not need.
-        assertThat(BackupRig.cluster(VAULT).list("base/" + id + "/"))
+        assertThat(BackupRig.cluster(vault).list("base/" + id + "/"))
                 .hasSize(manifest.objects().size() + 1);
         BackupRig.shipAll(wal);
         assertSame(new RestoreTarget.Latest());
@@ -188,14 +193,14 @@ class IncrementalTest {
                 "warehouse",
                 "DROP TABLE IF EXISTS bulk",
                 "CREATE TABLE bulk AS SELECT n, md5(n::text) || md5((-n)::text) AS pad FROM generate_series(1, 400000) n");
-        var healthy = BackupRig.backups(VAULT, wal);
+        var healthy = BackupRig.backups(vault, wal);
         var id = healthy.newId(Manifest.FULL);
-        var faulty = new FaultyVault(VAULT);
+        var faulty = new FaultyVault(vault);
         // Near its end: some ten packs of 4 MiB and the parts between them are there.
         faulty.dieAt(12, true);
         assertThatThrownBy(() -> BackupRig.backups(faulty, wal).run(id, BackupProgress.NONE))
                 .isInstanceOfAny(VaultException.class, IllegalStateException.class);
-        var there = List.copyOf(BackupRig.cluster(VAULT).list("base/" + id + "/pack-"));
+        var there = List.copyOf(BackupRig.cluster(vault).list("base/" + id + "/pack-"));
         assertThat(there).hasSizeGreaterThan(4);
 
         var manifest = healthy.run(id, BackupProgress.NONE);
@@ -205,8 +210,8 @@ class IncrementalTest {
         assertSame(new RestoreTarget.Latest());
     }
 
-    private static void assertSame(RestoreTarget target) throws Exception {
-        try (var copy = BackupRig.restore(VAULT, target);
+    private void assertSame(RestoreTarget target) throws Exception {
+        try (var copy = BackupRig.restore(vault, target);
                 var there = copy.connect("warehouse");
                 var here = Rig.postgres().superuser("warehouse").getConnection()) {
             assertThat(rows(there, ALL)).isEqualTo(rows(here, ALL));

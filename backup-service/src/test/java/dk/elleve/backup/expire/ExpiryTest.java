@@ -17,6 +17,7 @@ import dk.elleve.backup.wire.Lsn;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -50,6 +51,11 @@ class ExpiryTest {
             BackupRig.shipAll(wal);
         }
         BackupRig.dropSlot("expiry_test");
+    }
+
+    @AfterAll
+    static void forget() {
+        FULL.clear();
     }
 
     @Test

@@ -132,6 +132,7 @@ class RetentionTest {
                 1,
                 1,
                 1,
+                0,
                 List.of(),
                 List.of(),
                 List.of(),

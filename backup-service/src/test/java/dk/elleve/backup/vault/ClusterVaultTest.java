@@ -151,12 +151,14 @@ class ClusterVaultTest {
     @Test
     void a_damaged_data_key_is_not_taken_for_a_wrong_master_key() {
         vault.putIfAbsent("full-1", "object", random(100));
-        var name = PATH + "keys/full-1";
+        var name = PATH + "keys/full-1/" + BackupRig.KEY.fingerprint();
         var wrapped = blobs.get(name).orElseThrow();
         wrapped[wrapped.length - 1] ^= 1;
         blobs.overwrite(name, wrapped);
 
-        assertDamaged(() -> new ClusterVault(blobs, BackupRig.KEY, CLUSTER).get("object"), "keys/full-1");
+        assertDamaged(
+                () -> new ClusterVault(blobs, BackupRig.KEY, CLUSTER).get("object"),
+                "keys/full-1/" + BackupRig.KEY.fingerprint());
     }
 
     @Test

@@ -96,7 +96,8 @@ public final class Launcher {
             """,
             "restore",
             """
-            ./elleve restore (--at TIME | --lsn LSN | --latest) --to DIR [--preview] [--start [--port N]] [--dir DIR]
+            ./elleve restore (--at TIME | --lsn LSN | --latest) --to DIR [--delta] [--preview] [--start [--port N]]
+                             [--dir DIR]
 
             Brings a PostgreSQL cluster back from its encrypted backups into a new folder. No service has to run, only
             Azurite, where the backups are: ./elleve up azurite. What is restored never replaces anything by itself.
@@ -106,8 +107,11 @@ public final class Launcher {
               --lsn LSN      everything before a WAL position, such as 0/16B3748
               --latest       everything the vault holds
               --cluster ID   system identifier, when the vault holds several clusters
-              --to DIR       new data folder; must not exist or be empty
-              --preview      says what would be fetched, and fetches nothing
+              --to DIR       new data folder; must not exist or be empty, or hold a restore that was broken off, which
+                             then goes on
+              --delta        DIR may hold an older copy of the cluster: blocks that are right stay, all else is fetched,
+                             and files that do not belong there are removed
+              --preview      says what would be fetched and how long it may take
               --start        starts the restored server and waits until it has recovered
               --port N       its port, on 127.0.0.1 only; any free one if not given
 

@@ -195,8 +195,7 @@ final class ServicePart implements Part {
         daemon.start(new Daemon.Command(command, house.folder(service)));
     }
 
-    /// How soon its code is optimized. The ciphers of backup are fast only in optimized code, and a backup that runs
-    /// twice
+    /// How soon its code is optimized. The ciphers of backup are fast only in optimized code, and a backup that runs twice
     /// a day may end before it is warm.
     static List<String> compiling(Service service) {
         return switch (service) {

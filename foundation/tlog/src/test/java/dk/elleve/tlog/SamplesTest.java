@@ -1,12 +1,15 @@
 package dk.elleve.tlog;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -26,6 +29,7 @@ class SamplesTest {
     private static final Path FOLDER = Path.of("src/test/resources/samples");
     private static final int OLD = 200;
     private static final int SIZE = 260;
+    private static final int FLIP = 4;
     private static final List<String> TENANTS = List.of("nord", "havn");
 
     private final List<AuditLeaf> leaves = leaves();
@@ -61,10 +65,11 @@ class SamplesTest {
         made.put("checkpoint-" + OLD, checkpoint(OLD).bytes());
         made.put("checkpoint-" + SIZE, checkpoint(SIZE).bytes());
         log.forEach((path, bytes) -> {
-            if (path.startsWith("tile/") && !path.startsWith("tile/entries/")) {
+            if (path.startsWith("tile/")) {
                 made.put(path, bytes);
             }
         });
+        made.put("damages.tsv", text(damages().stream().map(this::told).collect(Collectors.joining())));
         made.put("audit.jsonl", text(part(SIZE, 0, 24, true) + ExportFile.end()));
         made.put("redacted.jsonl", text(part(SIZE, 0, 24, false) + ExportFile.end()));
         made.put(
@@ -74,6 +79,72 @@ class SamplesTest {
         made.put("broke-off.jsonl", text(part(OLD, 190, 196, true)));
         made.put("continued.jsonl", text(part(SIZE, 196, 210, true) + ExportFile.end()));
         return made;
+    }
+
+    /// What is done to the log, and how [Fsck] tells it, word for word.
+    private String told(String damage) {
+        var damaged = new TreeMap<>(log);
+        for (var step : damage.split("; ")) {
+            damage(damaged, step.split(" "));
+        }
+        var checkpoint = new Checkpoint(Logs.ORIGIN, SIZE, reader(SIZE).root());
+        var found = catchThrowableOfType(
+                VerificationException.class, () -> Fsck.check(Logs.source(damaged), checkpoint, done -> {}));
+        return damage + "\t" + found.getMessage() + "\n";
+    }
+
+    private List<String> damages() {
+        int length = 2 + AuditLeaf.LENGTH;
+        int inEntry17 = 17 * length + 52;
+        byte[] entry17 = leaves.get(17).bytes();
+        entry17[50] ^= FLIP;
+        return List.of(
+                "flip tile/entries/000 " + inEntry17,
+                "flip tile/entries/001.p/4 " + (3 * length + 2),
+                "flip tile/entries/000 " + inEntry17 + "; flip tile/0/000 " + (17 * Hash.LENGTH),
+                "flip tile/entries/000 " + inEntry17 + "; write tile/0/000 " + (17 * Hash.LENGTH) + " "
+                        + Hash.leaf(entry17).hex(),
+                "flip tile/0/000 32",
+                "flip tile/0/001.p/4 127",
+                "flip tile/1/000.p/1 5",
+                "flip tile/entries/000 " + length,
+                "flip tile/entries/000 " + (length + 1),
+                "cut tile/entries/000 1000",
+                "cut tile/entries/000 " + (5 * length),
+                "cut tile/entries/000 " + (5 * length + 1),
+                "cut tile/entries/001.p/4 0",
+                "cut tile/0/000 31",
+                "cut tile/0/000 320",
+                "cut tile/1/000.p/1 0",
+                "remove tile/entries/000",
+                "remove tile/entries/001.p/4",
+                "remove tile/0/000",
+                "remove tile/0/001.p/4",
+                "remove tile/1/000.p/1",
+                "remove tile/entries/000; remove tile/0/000",
+                "copy tile/entries/000 tile/entries/001.p/4",
+                "copy tile/0/001.p/4 tile/0/000",
+                "write tile/entries/000 " + 255 * length + " 00000000");
+    }
+
+    private static void damage(Map<String, byte[]> log, String... step) {
+        var path = step[1];
+        byte[] bytes = log.get(path).clone();
+        switch (step[0]) {
+            case "flip" -> {
+                bytes[Integer.parseInt(step[2])] ^= FLIP;
+                log.put(path, bytes);
+            }
+            case "remove" -> log.remove(path);
+            case "cut" -> log.put(path, Arrays.copyOf(bytes, Integer.parseInt(step[2])));
+            case "copy" -> log.put(step[2], bytes);
+            case "write" -> {
+                byte[] written = HexFormat.of().parseHex(step[3]);
+                System.arraycopy(written, 0, bytes, Integer.parseInt(step[2]), written.length);
+                log.put(path, bytes);
+            }
+            default -> throw new IllegalArgumentException(step[0]);
+        }
     }
 
     private String part(int size, int from, int to, boolean told) {

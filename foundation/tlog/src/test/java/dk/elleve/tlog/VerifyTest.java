@@ -1,6 +1,7 @@
 package dk.elleve.tlog;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
 
 import com.sun.net.httpserver.HttpServer;
 import java.io.ByteArrayOutputStream;
@@ -360,6 +361,37 @@ class VerifyTest {
             assertThat(verifyTrusting(base + "/log/").out()).contains("FAILED", "tile/0/001 entry 0 differs");
             log.remove("checkpoint");
             assertThat(verifyTrusting(base + "/log/").out()).contains("FAILED", "checkpoint is missing");
+        } finally {
+            server.stop(0);
+        }
+    }
+
+    @Test
+    void a_log_whose_server_takes_only_so_much_at_once_is_read_more_slowly() throws IOException {
+        var log = Logs.log(Logs.entries(600));
+        var asked = new ConcurrentHashMap<String, Integer>();
+        var server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/", exchange -> {
+            var path = exchange.getRequestURI().getPath();
+            byte[] body = log.get(path.substring(1));
+            boolean refused = path.contains("/entries/") && asked.merge(path, 1, Integer::sum) < 3;
+            exchange.getResponseHeaders().set("Retry-After", "0");
+            exchange.sendResponseHeaders(refused ? 429 : body == null ? 404 : 200, 0);
+            try (var stream = exchange.getResponseBody()) {
+                if (body != null && !refused) {
+                    stream.write(body);
+                }
+            }
+        });
+        server.start();
+        try {
+            var base = "http://127.0.0.1:" + server.getAddress().getPort();
+            assertThat(verifyTrusting(base).out()).startsWith("VERIFIED");
+            assertThat(asked)
+                    .containsOnly(
+                            entry("/tile/entries/000", 3),
+                            entry("/tile/entries/001", 3),
+                            entry("/tile/entries/002.p/88", 3));
         } finally {
             server.stop(0);
         }

@@ -5,22 +5,27 @@ import com.azure.core.util.Context;
 import com.azure.storage.blob.BlobServiceClient;
 import com.azure.storage.blob.BlobServiceClientBuilder;
 import com.azure.storage.blob.models.BlobErrorCode;
+import com.azure.storage.blob.models.BlobImmutabilityPolicyMode;
 import com.azure.storage.blob.models.BlobItem;
+import com.azure.storage.blob.models.BlobProperties;
 import com.azure.storage.blob.models.BlobRequestConditions;
 import com.azure.storage.blob.models.BlobStorageException;
 import com.azure.storage.blob.models.ListBlobsOptions;
 import com.azure.storage.blob.options.BlockBlobSimpleUploadOptions;
 import com.azure.storage.common.policy.RequestRetryOptions;
 import com.azure.storage.common.policy.RetryPolicyType;
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// Azure Blob Storage, or Azurite on the local machine.
-public final class AzureBlobStore implements BlobStore {
+public final class AzureBlobStore implements BlobStore, BlobInspector {
 
     private final BlobServiceClient client;
+    private final Aliases aliases = new Aliases("dns:");
 
     /// @param connectionString as Azure gives it; holds the account's key
     public AzureBlobStore(String connectionString) {
@@ -101,6 +106,66 @@ public final class AzureBlobStore implements BlobStore {
                 client.getBlobContainerClient(container).getBlobClient(name).deleteIfExists());
     }
 
+    @Override
+    public BlobPlace place() {
+        var endpoint = URI.create(client.getAccountUrl());
+        var redundancy = calling(() -> {
+            try {
+                return client.getAccountInfo().getSkuName();
+            } catch (BlobStorageException refused) {
+                // A signature that is good for blobs only may not ask.
+                if (refused.getStatusCode() == 403) {
+                    return null;
+                }
+                throw refused;
+            }
+        });
+        return new BlobPlace(
+                endpoint.getHost(),
+                endpoint.getScheme().equals("https"),
+                aliases.last(endpoint.getHost()).orElse(null),
+                redundancy == null ? null : redundancy.toString());
+    }
+
+    @Override
+    public BlobProtection protection(String container) {
+        return calling(() -> {
+            client.createBlobContainerIfNotExists(container);
+            var there = client.getBlobContainerClient(container);
+            var whole = there.getProperties();
+            var first = there.listBlobs(new ListBlobsOptions().setMaxResultsPerPage(1), null).stream()
+                    .findFirst()
+                    .map(blob -> there.getBlobClient(blob.getName()).getProperties());
+            var policy = first.map(BlobProperties::getImmutabilityPolicy)
+                    .filter(each -> each.getPolicyMode() != null)
+                    .orElse(null);
+            var until = policy == null ? null : policy.getExpiryTime();
+            return new BlobProtection(
+                    whole.isImmutableStorageWithVersioningEnabled() != null,
+                    whole.hasImmutabilityPolicy(),
+                    whole.hasLegalHold()
+                            || first.map(BlobProperties::hasLegalHold).orElse(false),
+                    policy != null,
+                    policy != null && policy.getPolicyMode().equals(BlobImmutabilityPolicyMode.LOCKED),
+                    until == null ? null : until.toInstant(),
+                    first.map(BlobProperties::getVersionId).isPresent(),
+                    softDeleteDays());
+        });
+    }
+
+    private @Nullable Integer softDeleteDays() {
+        try {
+            var deleted = client.getProperties().getDeleteRetentionPolicy();
+            return deleted != null && deleted.isEnabled() ? deleted.getDays() : null;
+        } catch (BlobStorageException refused) {
+            // It is the account's, and a signature for blobs may not ask for it.
+            if (refused.getStatusCode() == 403) {
+                return null;
+            }
+            throw refused;
+        }
+    }
+
     /// In one request, which Azure takes up to 5 GB: nothing is cut, staged or copied on the way.
     private void upload(String container, String name, byte[] bytes, BlobRequestConditions conditions) {
         client.getBlobContainerClient(container)
@@ -126,15 +191,25 @@ public final class AzureBlobStore implements BlobStore {
         });
     }
 
-    private static <T> T calling(Supplier<T> call) {
+    private static <T extends @Nullable Object> T calling(Supplier<T> call) {
         try {
             return call.get();
         } catch (RuntimeException failed) {
+            if (failed instanceof BlobStorageException refused && isImmutable(refused)) {
+                throw new BlobImmutable("Blob storage keeps the blob: " + refused.getErrorCode(), refused);
+            }
             // The SDK's message repeats the address, which may carry a signature.
             throw new BlobStorageAway(
                     "Blob storage did not answer as expected ("
                             + failed.getClass().getSimpleName() + ")",
                     failed);
         }
+    }
+
+    /// The SDK has a constant for one of the two codes only.
+    private static boolean isImmutable(BlobStorageException refused) {
+        return refused.getStatusCode() == 409
+                && refused.getErrorCode() != null
+                && refused.getErrorCode().toString().startsWith("BlobImmutableDueTo");
     }
 }

@@ -14,8 +14,8 @@ public final class BlobAutoConfiguration {
     BlobAutoConfiguration() {}
 
     @Bean
-    @ConditionalOnMissingBean
-    BlobStore blobStore(BlobProperties properties) {
+    @ConditionalOnMissingBean(BlobStore.class)
+    AzureBlobStore blobStore(BlobProperties properties) {
         return new AzureBlobStore(properties.connectionString());
     }
 }

@@ -28,11 +28,21 @@ public interface BlobStore {
     List<String> list(String container, String prefix);
 
     /// Deletes the blob; one that does not exist is fine.
+    ///
+    /// @throws BlobImmutable if a policy or a legal hold keeps it
     void delete(String container, String name);
 
     /// Blob storage could not be reached or refused; nothing is known about the effect of the call.
-    final class BlobStorageAway extends RuntimeException {
+    class BlobStorageAway extends RuntimeException {
         public BlobStorageAway(String message, Throwable cause) {
+            super(message, cause);
+        }
+    }
+
+    /// A policy or a legal hold keeps the blob as it is; asking again changes nothing before its time
+    /// is over.
+    final class BlobImmutable extends BlobStorageAway {
+        public BlobImmutable(String message, Throwable cause) {
             super(message, cause);
         }
     }

@@ -13,17 +13,22 @@ public final class Residency {
     static final String LOCAL = "local";
 
     private final Map<String, String> regions;
+    private final List<String> allowed;
+    private final boolean local;
 
     /// @param local whether the profile `local` is active
-    /// @throws IllegalStateException naming every endpoint that is not declared or not in an allowed region
-    Residency(ResidencyProperties properties, List<String> endpoints, boolean local) {
+    /// @throws IllegalStateException naming every endpoint that is not declared or not in an allowed
+    ///     region
+    public Residency(ResidencyProperties properties, List<String> endpoints, boolean local) {
+        this.allowed = properties.allowed();
+        this.local = local;
         var wrong = new ArrayList<String>();
         for (var endpoint : endpoints) {
             var region = properties.regions().get(endpoint);
             if (region == null) {
                 wrong.add("the region of `" + endpoint + "` is not declared: set elleve.residency.regions." + endpoint);
-            } else if (!(properties.allowed().contains(region) || (local && region.equals(LOCAL)))) {
-                wrong.add("`" + endpoint + "` lies in " + region + ", which is not one of " + properties.allowed());
+            } else if (!allows(region)) {
+                wrong.add("`" + endpoint + "` lies in " + region + ", which is not one of " + allowed);
             }
         }
         if (!wrong.isEmpty()) {
@@ -31,6 +36,16 @@ public final class Residency {
                     "Data would leave the allowed regions:\n  - " + String.join("\n  - ", wrong));
         }
         this.regions = new TreeMap<>(properties.regions());
+    }
+
+    /// Whether data may lie in this region.
+    public boolean allows(String region) {
+        return allowed.contains(region) || (local && region.equals(LOCAL));
+    }
+
+    /// Whether this endpoint is on this machine.
+    public boolean isLocal(String endpoint) {
+        return LOCAL.equals(regions.get(endpoint));
     }
 
     /// Endpoint to region.

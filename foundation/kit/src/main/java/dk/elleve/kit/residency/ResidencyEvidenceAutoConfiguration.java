@@ -6,6 +6,7 @@ import dk.elleve.kit.outbox.OutboxAutoConfiguration;
 import dk.elleve.kit.tenancy.TenancyAutoConfiguration;
 import dk.elleve.kit.tenancy.Transactions;
 import java.time.Clock;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.context.annotation.Bean;
@@ -20,7 +21,13 @@ public final class ResidencyEvidenceAutoConfiguration {
 
     @Bean
     ResidencyEvidence residencyEvidence(
-            Residency residency, KitProperties properties, Transactions transactions, Outbox outbox, Clock clock) {
-        return new ResidencyEvidence(residency, properties, transactions, outbox, clock);
+            Residency residency,
+            ObjectProvider<ResidencyCheck> checks,
+            KitProperties properties,
+            Transactions transactions,
+            Outbox outbox,
+            Clock clock) {
+        return new ResidencyEvidence(
+                residency, checks.orderedStream().toList(), properties, transactions, outbox, clock);
     }
 }

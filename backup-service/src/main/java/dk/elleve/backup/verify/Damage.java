@@ -7,9 +7,9 @@ import org.jspecify.annotations.Nullable;
 /// @param object the object's name, relative to the cluster
 /// @param backup the backup that cannot be restored because of it
 /// @param what what is wrong with it
-record Problem(String object, @Nullable String backup, String what) {
+record Damage(String object, @Nullable String backup, String what) {
 
-    static Problem missing(String object, String backup) {
-        return new Problem(object, backup, "object '" + object + "' is missing from the vault");
+    static Damage missing(String object, String backup) {
+        return new Damage(object, backup, "object '" + object + "' is missing from the vault");
     }
 }

@@ -1,0 +1,100 @@
+package dk.elleve.backup.rotation;
+
+import dk.elleve.backup.vault.ClusterVault;
+import dk.elleve.backup.vault.KeyRing;
+import dk.elleve.backup.vault.KeyStatus;
+import dk.elleve.backup.vault.Rewrapped;
+import dk.elleve.backup.vault.VaultException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+
+/// Wraps the data keys again when former master keys are configured, until none of them is needed. The
+/// scheduler calls it in one place of the cluster at a time.
+@Component
+class Rotation {
+
+    /// The end of a run, as long as this process lives.
+    record Last(Instant at, Rewrapped done) {}
+
+    private static final Logger LOG = LoggerFactory.getLogger(Rotation.class);
+
+    /// An immutable container is asked again now and then whether it lets go.
+    private static final Duration AFTER_REFUSAL = Duration.ofHours(1);
+
+    private final ClusterVault vault;
+    private final KeyRing masters;
+    private final Clock clock;
+    private volatile boolean running;
+    private volatile @Nullable Last last;
+
+    Rotation(ClusterVault vault, KeyRing masters, Clock clock) {
+        this.vault = vault;
+        this.masters = masters;
+        this.clock = clock;
+    }
+
+    void turn() {
+        if (!masters.hasFormer() || isWaiting()) {
+            return;
+        }
+        try {
+            if (vault.keyStatus().isSettled()) {
+                return;
+            }
+            running = true;
+            var done = vault.rewrap(Rotation::say);
+            last = new Last(clock.instant(), done);
+            LOG.atInfo()
+                    .addKeyValue("written", done.written())
+                    .addKeyValue("deleted", done.deleted())
+                    .addKeyValue("refused", done.refused())
+                    .log(
+                            done.complete()
+                                    ? "Every data key is wrapped by the current master key; no former one is needed"
+                                    : "Not every data key is wrapped by the current master key yet; tried again");
+        } catch (VaultException e) {
+            LOG.atWarn()
+                    .addKeyValue("reason", e.getMessage())
+                    .log("The rotation of the master key broke off; it goes on in a minute");
+        } finally {
+            running = false;
+        }
+    }
+
+    private static void say(int done, int keys) {
+        if (done % 100 == 0) {
+            LOG.atInfo().addKeyValue("done", done).addKeyValue("keys", keys).log("The master key is being rotated");
+        }
+    }
+
+    KeyStatus status() {
+        return vault.keyStatus();
+    }
+
+    /// `current` when the current master key opens everything and no other anything, `rewrapping` while
+    /// this process is at it, else `mixed`.
+    String state(KeyStatus status) {
+        if (running) {
+            return "rewrapping";
+        }
+        return status.isSettled() ? "current" : "mixed";
+    }
+
+    Optional<Last> last() {
+        return Optional.ofNullable(last);
+    }
+
+    private boolean isWaiting() {
+        var before = last;
+        return before != null
+                && before.done().complete()
+                && before.done().refused() > 0
+                && before.at().plus(AFTER_REFUSAL).isAfter(clock.instant());
+    }
+}

@@ -1,0 +1,187 @@
+package dk.elleve.backup.base;
+
+import static dk.elleve.backup.BackupRig.value;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dk.elleve.backup.BackupRig;
+import dk.elleve.backup.MemoryVault;
+import dk.elleve.backup.OwnCluster;
+import dk.elleve.backup.restore.Landing;
+import dk.elleve.backup.restore.RestoreProgress;
+import dk.elleve.backup.restore.RestoreTarget;
+import dk.elleve.backup.restore.RestoredServer;
+import dk.elleve.backup.restore.Restorer;
+import dk.elleve.backup.vault.ClusterVault;
+import dk.elleve.backup.wal.WalEvents;
+import dk.elleve.backup.wal.WalShipper;
+import dk.elleve.backup.wire.Lsn;
+import dk.elleve.backup.wire.Wire;
+import dk.elleve.kit.test.Rig;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.time.Clock;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/// Clusters as they are found in the field.
+class OddClusterTest {
+
+    private final MemoryVault vault = new MemoryVault();
+    private OwnCluster cluster;
+    private WalShipper wal;
+
+    @BeforeEach
+    void start() throws Exception {
+        cluster = new OwnCluster();
+        wal = new WalShipper(
+                cluster.server(), clusterVault(), BackupRig.settings("odd"), WalEvents.NONE, Clock.systemUTC());
+        wal.start();
+    }
+
+    @AfterEach
+    void stop() {
+        wal.close();
+        cluster.close();
+    }
+
+    @Test
+    void an_empty_cluster_comes_back() throws Exception {
+        backup(Manifest.FULL);
+        backup(Manifest.INCREMENTAL);
+
+        assertThat(restored("SELECT count(*) FROM pg_class WHERE relnamespace = 'public'::regnamespace"))
+                .isEqualTo("0");
+    }
+
+    @Test
+    void a_page_that_has_rotted_is_told_and_does_not_keep_the_rest_from_being_backed_up() throws Exception {
+        cluster.sql(
+                "CREATE TABLE rotten AS SELECT n, md5(n::text) AS pad FROM generate_series(1, 20000) n",
+                "CREATE TABLE sound AS SELECT generate_series(1, 1000) AS n",
+                "CHECKPOINT");
+        var file = cluster.dataFolder().resolve(cluster.value("SELECT pg_relation_filepath('rotten')"));
+        cluster.stop();
+        try (var page = new RandomAccessFile(file.toFile(), "rw")) {
+            page.seek(3 * 8192 + 4000);
+            page.write(new byte[] {1, 2, 3, 4});
+        }
+        cluster.start();
+
+        var manifest = backup(Manifest.FULL);
+
+        assertThat(manifest.damages())
+                .anySatisfy(words -> assertThat(words)
+                        .contains("checksum", file.getFileName().toString(), "block 3"));
+        assertThat(restored("SELECT count(*) FROM sound")).isEqualTo("1000");
+    }
+
+    @Test
+    void a_tablespace_comes_back_below_the_data_folder() throws Exception {
+        var elsewhere = cluster.dataFolder().resolveSibling("elsewhere");
+        Files.createDirectory(elsewhere);
+        Files.setOwner(elsewhere, Files.getOwner(cluster.dataFolder()));
+        cluster.sql("CREATE TABLESPACE elsewhere LOCATION '" + elsewhere.toAbsolutePath() + "'");
+        cluster.sql(
+                "CREATE TABLE far TABLESPACE elsewhere AS SELECT generate_series(1, 5000) AS n",
+                "CREATE TABLE near AS SELECT generate_series(1, 10) AS n");
+        backup(Manifest.FULL);
+        cluster.sql("INSERT INTO far VALUES (5001)");
+        var manifest = backup(Manifest.INCREMENTAL);
+        cluster.sql("INSERT INTO far VALUES (5002)");
+
+        assertThat(manifest.tablespaces())
+                .singleElement()
+                .satisfies(space -> assertThat(Path.of(space.location())).isEqualTo(elsewhere.toAbsolutePath()));
+        assertThat(restored("SELECT count(*) FROM far")).isEqualTo("5002");
+    }
+
+    @Test
+    void files_of_odd_names_and_sizes_come_back() throws Exception {
+        var data = cluster.dataFolder();
+        Files.writeString(data.resolve("æøå and 'blanks' \"quoted\".txt"), "odd");
+        Files.write(data.resolve("empty"), new byte[0]);
+        Files.write(data.resolve("one-byte"), new byte[] {7});
+        Files.write(data.resolve("a-block"), new byte[8192]);
+        var longName = "long-" + "x".repeat(120);
+        Files.write(data.resolve(longName.substring(0, 95)), new byte[8193]);
+        for (var name : new String[] {
+            "æøå and 'blanks' \"quoted\".txt", "empty", "one-byte", "a-block", longName.substring(0, 95)
+        }) {
+            Files.setOwner(data.resolve(name), Files.getOwner(data));
+        }
+        backup(Manifest.FULL);
+
+        var folder = restore();
+
+        assertThat(folder.resolve("æøå and 'blanks' \"quoted\".txt")).hasContent("odd");
+        assertThat(folder.resolve("empty")).isEmptyFile();
+        assertThat(folder.resolve("one-byte")).hasBinaryContent(new byte[] {7});
+        assertThat(folder.resolve("a-block")).hasSize(8192);
+        assertThat(folder.resolve(longName.substring(0, 95))).hasSize(8193);
+    }
+
+    @Test
+    void thousands_of_tables_come_back() throws Exception {
+        cluster.sql("""
+                DO $$
+                BEGIN
+                    FOR n IN 1 .. 3000 LOOP
+                        EXECUTE format('CREATE TABLE t%s AS SELECT %s AS n', n, n);
+                        IF n %% 500 = 0 THEN COMMIT; END IF;
+                    END LOOP;
+                END
+                $$
+                """.replace("%%", "%"));
+        backup(Manifest.FULL);
+        cluster.sql("UPDATE t7 SET n = -7");
+        var manifest = backup(Manifest.INCREMENTAL);
+
+        assertThat(manifest.stored()).isLessThan(manifest.blocks() / 4);
+        assertThat(restored("SELECT t7.n || ' ' || t2999.n FROM t7, t2999")).isEqualTo("-7 2999");
+    }
+
+    private ClusterVault clusterVault() {
+        try (var wire = Wire.connect(cluster.server(), "test")) {
+            return new ClusterVault(vault, BackupRig.KEY, wire.identify().systemId());
+        }
+    }
+
+    private Manifest backup(String kind) throws InterruptedException {
+        var backups =
+                new BaseBackup(cluster.server(), clusterVault(), wal, BackupRig.PATIENCE, 4 << 20, Clock.systemUTC());
+        return backups.run(backups.newId(kind), BackupProgress.NONE);
+    }
+
+    private Path restore() throws Exception {
+        var end = Lsn.parse(cluster.value("SELECT pg_current_wal_flush_lsn()"));
+        assertThat(wal.awaitShipped(end, BackupRig.PATIENCE)).isTrue();
+        var restorer = Restorer.open(vault, BackupRig.KEY, null);
+        return restorer.restore(
+                        restorer.plan(new RestoreTarget.Latest()),
+                        new Landing(BackupRig.folder(), BackupRig.freePort()),
+                        RestoreProgress.NONE)
+                .landing()
+                .folder();
+    }
+
+    private String restored(String sql) throws Exception {
+        var folder = restore();
+        var port = Integer.parseInt(Files.readAllLines(folder.resolve("postgresql.auto.conf")).stream()
+                .filter(line -> line.startsWith("port = "))
+                .reduce((one, later) -> later)
+                .orElseThrow()
+                .replaceAll("[^0-9]", ""));
+        try (var server =
+                        RestoredServer.start(Rig.postgresPrograms(), new Landing(folder, port), Duration.ofMinutes(2));
+                var connection = DriverManager.getConnection(
+                        "jdbc:postgresql://127.0.0.1:" + server.landing().port() + "/postgres",
+                        "postgres",
+                        cluster.password("postgres"))) {
+            return value(connection, sql);
+        }
+    }
+}

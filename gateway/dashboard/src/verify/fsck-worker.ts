@@ -1,0 +1,3 @@
+import { serve } from './fsck-aside'
+
+serve(self)
