@@ -37,9 +37,10 @@ final class WalSession {
         Instant oldestWaiting = Instant.EPOCH;
         Instant newest = Instant.EPOCH;
 
-        Filling(long number, int size) {
+        /// @param bytes whatever they hold: only what was filled is read
+        Filling(long number, byte[] bytes) {
             this.number = number;
-            this.bytes = new byte[size];
+            this.bytes = bytes;
         }
     }
 
@@ -57,6 +58,10 @@ final class WalSession {
 
     private final Condition changed = lock.newCondition();
     private final ArrayDeque<Filling> waiting = new ArrayDeque<>();
+
+    /// Room of segments that are in the vault.
+    private final ArrayDeque<byte[]> spare = new ArrayDeque<>();
+
     private Lsn received;
     private Lsn shipped;
     private boolean shipNow;
@@ -88,7 +93,7 @@ final class WalSession {
         this.clock = clock;
         this.received = start;
         this.shipped = shipped;
-        var first = new Filling(segments.number(start), segments.size());
+        var first = new Filling(segments.number(start), new byte[segments.size()]);
         first.shipped = segments.offset(shipped);
         first.parts = parts;
         waiting.add(first);
@@ -164,7 +169,8 @@ final class WalSession {
                 filling.newest = now;
                 filling.filled += size;
                 if (filling.filled == segments.size()) {
-                    waiting.add(new Filling(filling.number + 1, segments.size()));
+                    var used = spare.poll();
+                    waiting.add(new Filling(filling.number + 1, used == null ? new byte[segments.size()] : used));
                 }
                 received = received.plus(size);
                 at += size;
@@ -240,7 +246,7 @@ final class WalSession {
             }
             shipped = Lsn.max(shipped, segments.start(segment.number).plus(to));
             if (whole) {
-                waiting.removeFirst();
+                spare.add(waiting.removeFirst().bytes);
             }
             changed.signalAll();
         });

@@ -195,9 +195,8 @@ final class ServicePart implements Part {
         daemon.start(new Daemon.Command(command, house.folder(service)));
     }
 
-    /// How soon its code is optimized. The ciphers of backup are fast only in optimized code, and a backup that runs
-    /// twice
-    /// a day may end before it is warm.
+    /// How soon its code is optimized. The ciphers of backup are fast only in optimized code, and what a
+    /// backup of a small cluster runs through is too little to get there late.
     static List<String> compiling(Service service) {
         return switch (service) {
             case AUDIT -> Jvm.OPTIMIZING_SOONER;

@@ -44,4 +44,28 @@ class BenchTest {
                 .hasMessageContaining("speed")
                 .hasMessageContaining("import, find");
     }
+
+    @Test
+    void where_there_was_no_peer_nothing_is_said_of_one() {
+        var alone = new Measure("backup.lag", 1546.6, Double.NaN, "ms");
+
+        assertThat(alone.line()).isEqualTo("  backup.lag          ours 1,546.6 ms");
+        assertThat(alone.json()).isEqualTo("{\"name\":\"backup.lag\",\"ours\":1546.6,\"unit\":\"ms\"}");
+    }
+
+    @Test
+    void an_option_that_a_benchmark_does_not_know_or_cannot_read_is_refused_before_anything_starts() {
+        var house = Installation.of(Arguments.parse("bench", "--dir", folder.toString()));
+        var bench = new Bench(house, new Screen(System.out));
+
+        assertThatThrownBy(() -> bench.run(List.of("backup", "--speed", "9")))
+                .isInstanceOf(Refusal.class)
+                .hasMessageContaining("--speed");
+        assertThatThrownBy(() -> bench.run(List.of("backup", "--filler=none")))
+                .isInstanceOf(Refusal.class)
+                .hasMessageContaining("blank or random");
+        assertThatThrownBy(() -> bench.run(List.of("audit", "--scale", "9")))
+                .isInstanceOf(Refusal.class)
+                .hasMessageContaining("--scale");
+    }
 }

@@ -19,30 +19,42 @@ final class Processes {
     /// @param used processor time of the process
     /// @param ended that of its children that are over
     /// @param own bytes of memory it shares with nobody
-    record Process(long id, long parent, String name, Duration used, Duration ended, long own) {}
+    record Process(long id, long parent, Duration used, Duration ended, long own) {}
 
     private Processes() {}
 
-    static List<Process> all() throws IOException {
+    private static List<Long> ids() throws IOException {
         try (var entries = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
-            var all = new ArrayList<Process>();
-            for (var entry : entries) {
-                of(Long.parseLong(entry.getFileName().toString())).ifPresent(all::add);
-            }
-            return all;
+            var ids = new ArrayList<Long>();
+            entries.forEach(entry -> ids.add(Long.parseLong(entry.getFileName().toString())));
+            return ids;
+        }
+    }
+
+    static List<Process> named(String name) throws IOException {
+        return ids().stream()
+                .filter(id -> isNamed(id, name))
+                .flatMap(id -> of(id).stream())
+                .toList();
+    }
+
+    private static boolean isNamed(long id, String name) {
+        try {
+            return Files.readString(Path.of("/proc/" + id + "/comm")).strip().equals(name);
+        } catch (IOException e) {
+            // It ended meanwhile.
+            return false;
         }
     }
 
     static Optional<Process> of(long id) {
         try {
             var stat = Files.readString(Path.of("/proc/" + id + "/stat"));
-            var name = stat.substring(stat.indexOf('(') + 1, stat.lastIndexOf(')'));
             var fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
             var pages = Files.readString(Path.of("/proc/" + id + "/statm")).split(" ");
             return Optional.of(new Process(
                     id,
                     Long.parseLong(fields[1]),
-                    name,
                     ticks(Long.parseLong(fields[11]) + Long.parseLong(fields[12])),
                     ticks(Long.parseLong(fields[13]) + Long.parseLong(fields[14])),
                     (Long.parseLong(pages[1]) - Long.parseLong(pages[2])) * PAGE));
@@ -54,9 +66,8 @@ final class Processes {
 
     /// Processor time of a process and all it has started and that was not given away.
     static Duration family(long id) throws IOException {
-        var all = all();
         var sum = Duration.ZERO;
-        for (var each : all) {
+        for (var each : ids().stream().flatMap(process -> of(process).stream()).toList()) {
             if (each.id() == id || each.parent() == id) {
                 sum = sum.plus(each.used()).plus(each.ended());
             }

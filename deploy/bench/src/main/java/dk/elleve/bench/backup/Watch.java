@@ -7,10 +7,11 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 
-/// Looks at all processes of a name, twenty times a second.
+/// Looks at all processes of a name, ten times a second: often enough to see them, not so often that it takes the
+/// processors from them.
 final class Watch implements AutoCloseable {
 
-    private static final long EVERY = 50_000_000;
+    private static final long EVERY = 100_000_000;
 
     private final String name;
     private final Map<Long, Duration> before = new HashMap<>();
@@ -21,10 +22,8 @@ final class Watch implements AutoCloseable {
 
     Watch(String name) throws IOException {
         this.name = name;
-        for (var process : Processes.all()) {
-            if (process.name().equals(name)) {
-                before.put(process.id(), process.used());
-            }
+        for (var process : Processes.named(name)) {
+            before.put(process.id(), process.used());
         }
         this.thread = Thread.ofPlatform().name("watch").start(this::watch);
     }
@@ -42,11 +41,9 @@ final class Watch implements AutoCloseable {
 
     private synchronized void look() throws IOException {
         var together = 0L;
-        for (var process : Processes.all()) {
-            if (process.name().equals(name)) {
-                used.put(process.id(), process.used().minus(before.getOrDefault(process.id(), Duration.ZERO)));
-                together += process.own();
-            }
+        for (var process : Processes.named(name)) {
+            used.put(process.id(), process.used().minus(before.getOrDefault(process.id(), Duration.ZERO)));
+            together += process.own();
         }
         memory = Math.max(memory, together);
     }
