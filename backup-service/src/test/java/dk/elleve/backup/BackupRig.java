@@ -110,6 +110,13 @@ public final class BackupRig {
         }
     }
 
+    /// For the end of a class of tests: every later backup of the rig's cluster would hold them.
+    public static void forget(String... databases) throws SQLException {
+        for (var name : databases) {
+            sql("postgres", "DROP DATABASE IF EXISTS " + name + " WITH (FORCE)");
+        }
+    }
+
     public static void sql(String database, String... statements) throws SQLException {
         try (var connection = Rig.postgres().superuser(database).getConnection();
                 var statement = connection.createStatement()) {

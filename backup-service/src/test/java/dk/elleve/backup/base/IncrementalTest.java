@@ -17,6 +17,7 @@ import java.io.StringReader;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -39,6 +40,11 @@ class IncrementalTest {
                 "CREATE TABLE part (id INT PRIMARY KEY, name TEXT)",
                 "INSERT INTO part SELECT n, md5(n::text) FROM generate_series(1, 60000) n",
                 "VACUUM (FREEZE, ANALYZE) part");
+    }
+
+    @AfterAll
+    static void forget() throws Exception {
+        BackupRig.forget("warehouse", "undead_incremental");
     }
 
     @BeforeEach

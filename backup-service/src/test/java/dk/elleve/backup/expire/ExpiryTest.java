@@ -54,8 +54,9 @@ class ExpiryTest {
     }
 
     @AfterAll
-    static void forget() {
+    static void forget() throws Exception {
         FULL.clear();
+        BackupRig.forget("expiry");
     }
 
     @Test

@@ -45,9 +45,10 @@ class DeltaTest {
     }
 
     @AfterAll
-    static void stop() {
+    static void stop() throws Exception {
         wal.close();
         VAULT.clear();
+        BackupRig.forget("delta");
         BackupRig.dropSlot("delta_test");
     }
 

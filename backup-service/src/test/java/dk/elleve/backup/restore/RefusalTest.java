@@ -58,8 +58,9 @@ class RefusalTest {
     }
 
     @AfterAll
-    static void forget() {
+    static void forget() throws Exception {
         GOOD.clear();
+        BackupRig.forget("refusals");
     }
 
     @Test

@@ -37,9 +37,10 @@ class RestoreTest {
     }
 
     @AfterAll
-    static void stop() {
+    static void stop() throws Exception {
         wal.close();
         VAULT.clear();
+        BackupRig.forget("shop", "undead");
         BackupRig.dropSlot("restore_test");
     }
 

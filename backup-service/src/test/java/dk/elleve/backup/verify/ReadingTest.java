@@ -39,8 +39,9 @@ class ReadingTest {
     }
 
     @AfterAll
-    static void forget() {
+    static void forget() throws Exception {
         GOOD.clear();
+        BackupRig.forget("reading");
     }
 
     @Test

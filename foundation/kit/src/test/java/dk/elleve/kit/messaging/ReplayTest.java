@@ -12,7 +12,7 @@ import dk.elleve.kit.KitApp;
 import dk.elleve.kit.test.Rig;
 import dk.elleve.kit.test.ServiceRig;
 import dk.elleve.kit.test.TopicProbe;
-import dk.elleve.kit.test.part.Jvm;
+import dk.elleve.kit.test.part.ChildJvm;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,7 +21,6 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -263,16 +262,7 @@ class ReplayTest {
     }
 
     private static Process child(String... arguments) throws Exception {
-        var command = new ArrayList<>(List.of(
-                Jvm.program(),
-                "-Xmx256m",
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "-cp",
-                System.getProperty("java.class.path"),
-                ReplayChild.class.getName()));
-        Collections.addAll(command, arguments);
-        return new ProcessBuilder(command)
+        return new ProcessBuilder(ChildJvm.command(256, ReplayChild.class, List.of(arguments)))
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(
                         Path.of("target/rig/replay-kill.log").toFile()))

@@ -8,7 +8,7 @@ import dk.elleve.kit.HaltingLines;
 import dk.elleve.kit.test.Rig;
 import dk.elleve.kit.test.ServiceRig;
 import dk.elleve.kit.test.TopicProbe;
-import dk.elleve.kit.test.part.Jvm;
+import dk.elleve.kit.test.part.ChildJvm;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,9 +32,9 @@ import org.apache.kafka.clients.admin.RemoveMembersFromConsumerGroupOptions;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.junit.jupiter.api.Test;
 
-/// A process that writes changes with their news, relays the news and hears it again is killed without warning,
-/// again and again. However the kills fall between its lines: every change has its news, no news is without its
-/// change, and each piece of news was acted on exactly once.
+/// A process that writes changes with their news, relays the news and hears it again is killed without
+/// warning, again and again. However the kills fall between its lines: every change has its news, no
+/// news is without its change, and each piece of news was acted on exactly once.
 class OutboxKillTest {
 
     private static final int KILLS = 3;
@@ -122,8 +122,9 @@ class OutboxKillTest {
         }
     }
 
-    /// A member that died while its group was being put together can hold the group up for minutes; the broker is told
-    /// of the death at once, so that the next life hears without that wait. Offsets stay.
+    /// A member that died while its group was being put together can hold the group up for minutes; the
+    /// broker is told of the death at once, so that the next life hears without that wait. Offsets
+    /// stay.
     private static void buryDeadMembers() throws Exception {
         try (var admin = Admin.create(
                 Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, Rig.kafka().bootstrapServers()))) {
@@ -166,16 +167,9 @@ class OutboxKillTest {
     }
 
     private static Process process(Class<?> main, Path settings, String... more) throws IOException {
-        var command = new ArrayList<>(List.of(
-                Jvm.program(),
-                "-Xmx256m",
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "-cp",
-                System.getProperty("java.class.path"),
-                main.getName(),
-                settings.toString()));
-        command.addAll(List.of(more));
+        var arguments = new ArrayList<>(List.of(settings.toString()));
+        arguments.addAll(List.of(more));
+        var command = ChildJvm.command(256, main, arguments);
         return new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(
