@@ -61,6 +61,7 @@ final class HttpTileSource implements TileSource {
                         throw new IOException("status " + status + " for " + request.uri());
                     }
                 }
+                // Not a guess: the server has said how long it wants to be left alone (RFC 9110, 10.2.3).
                 Thread.sleep(pause(response.headers()));
             }
         } catch (InterruptedException e) {
