@@ -45,8 +45,7 @@ record EngineProperties(
 
     /// @param host the server's name or address
     /// @param port the server's port
-    /// @param user a role with `LOGIN REPLICATION`; for drills also with `pg_read_all_data` and
-    ///     `BYPASSRLS`
+    /// @param user a role with `LOGIN REPLICATION`; for drills also with `pg_read_all_data` and `BYPASSRLS`
     /// @param password its password; a secret
     /// @param sslMode as in libpq: `disable`, `require`, `verify-ca` or `verify-full`
     /// @param sslRootCertificate file of the authority that signed the server's certificate

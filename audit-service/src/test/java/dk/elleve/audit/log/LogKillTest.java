@@ -38,10 +38,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/// The process that captures, sequences and signs is killed without warning, again and again, while the
-/// source is worked in. However the kills fall between its lines: the log holds every committed row
-/// change exactly once, in commit order, every transaction whole; it can be recomputed; and no
-/// checkpoint that was ever shown contradicts another.
+/// The process that captures, sequences and signs is killed without warning, again and again, while the source is
+/// worked in. However the kills fall between its lines: the log holds every committed row change exactly once, in
+/// commit order, every transaction whole; it can be recomputed; and no checkpoint that was ever shown contradicts
+/// another.
 class LogKillTest {
 
     private static final int KILLS = 20;
@@ -114,8 +114,7 @@ class LogKillTest {
         }
     }
 
-    /// As long as the log grows it may take its time: how much was written depends on how long the
-    /// kills took.
+    /// As long as the log grows it may take its time: how much was written depends on how long the kills took.
     private static void awaitShown(Connection audit, int changes) throws Exception {
         long before = 0;
         while (before < Long.MAX_VALUE) {

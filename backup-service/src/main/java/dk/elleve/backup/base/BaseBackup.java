@@ -20,6 +20,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /// Takes backups of a cluster whose WAL is being shipped: full ones, and incremental ones that store
 /// only blocks which differ from the newest full one. Every block is read and compared each time:
@@ -71,10 +72,18 @@ public final class BaseBackup {
         return id.contains("-" + Manifest.FULL + "-");
     }
 
-    /// Takes the backup that the id says, or goes on with it.
+    /// Takes the backup that the id says, or goes on with it. An incremental one stands on the newest
+    /// full one in the vault.
     ///
     /// @throws IncompleteBackupException when what was taken could not be restored
     public Manifest run(String id, BackupProgress progress) throws InterruptedException {
+        return run(id, null, progress);
+    }
+
+    /// @param fullId the full backup that an incremental one stands on; the newest in the vault when
+    ///     absent
+    /// @throws IncompleteBackupException when what was taken could not be restored
+    public Manifest run(String id, @Nullable String fullId, BackupProgress progress) throws InterruptedException {
         var backups = new Backups(vault);
         backups.sweep(id);
         if (backups.ids().contains(id)) {
@@ -83,7 +92,7 @@ public final class BaseBackup {
             backups.tidy(complete);
             return complete;
         }
-        var base = isFull(id) ? Optional.<Manifest>empty() : Optional.of(base(backups));
+        var base = isFull(id) ? Optional.<Manifest>empty() : Optional.of(base(backups, fullId));
         var attempt = attempt(backups, id);
         var startedAt = clock.instant();
         try (var wire = Wire.connect(server, "elleve-backup-base");
@@ -159,8 +168,10 @@ public final class BaseBackup {
         }
     }
 
-    private static Manifest base(Backups backups) {
-        var full = backups.newestFull()
+    private static Manifest base(Backups backups, @Nullable String fullId) {
+        var full = Optional.ofNullable(fullId)
+                .map(backups::manifest)
+                .or(backups::newestFull)
                 .orElseThrow(() -> new IncompleteBackupException(
                         "there is no full backup in the vault that an incremental one could stand on"));
         backups.missing(full).ifPresent(name -> {

@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -95,20 +94,10 @@ final class Copy implements Wire.BaseSink, TarReader.Listener {
             BackupProgress progress) {
         this.packs = packs;
         this.hash = hash;
-        this.base = files(base);
+        this.base = Entry.files(base);
         this.baseStart = baseStart;
-        this.earlier = files(earlier);
+        this.earlier = Entry.files(earlier);
         this.progress = progress;
-    }
-
-    private static Map<String, Entry.File> files(List<Entry> entries) {
-        var files = new HashMap<String, Entry.File>();
-        for (var entry : entries) {
-            if (entry instanceof Entry.File file) {
-                files.put(file.path(), file);
-            }
-        }
-        return files;
     }
 
     @Override

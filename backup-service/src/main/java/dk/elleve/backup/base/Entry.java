@@ -2,7 +2,9 @@ package dk.elleve.backup.base;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /// A folder or a file of the cluster's data folder, named relative to it.
 public sealed interface Entry {
@@ -21,6 +23,17 @@ public sealed interface Entry {
         public File {
             extents = List.copyOf(extents);
         }
+    }
+
+    /// The files among them, by path.
+    static Map<String, File> files(List<Entry> entries) {
+        var files = new HashMap<String, File>();
+        for (var entry : entries) {
+            if (entry instanceof File file) {
+                files.put(file.path(), file);
+            }
+        }
+        return files;
     }
 
     /// Fingerprints of blocks, one after the other.

@@ -83,8 +83,7 @@ public class Catalogue {
         return read(() -> store.states(cluster()));
     }
 
-    /// How far the slot that holds WAL back for the vault is behind; empty if this server has no such
-    /// slot.
+    /// How far the slot that holds WAL back for the vault is behind; empty if this server has no such slot.
     public Optional<CatalogueStore.Slot> slot(String name) {
         return read(() -> store.slot(name));
     }
@@ -161,8 +160,8 @@ public class Catalogue {
         });
     }
 
-    /// Makes the catalogue agree with the vault: backups and gaps that lie there but are not known here
-    /// are taken in.
+    /// Makes the catalogue agree with the vault: backups and gaps that lie there but are not known here are
+    /// taken in.
     public void rebuild() {
         var backups = new Backups(vault);
         var known = read(() -> store.completedIds(cluster()));

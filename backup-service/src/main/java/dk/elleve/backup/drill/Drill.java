@@ -23,8 +23,8 @@ import java.time.Clock;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/// Restores the cluster to a scratch server and compares every row with the source. Page checksums
-/// would not do: rows that came back from the dead have good ones.
+/// Restores the cluster to a scratch server and compares every row with the source. Page checksums would not
+/// do: rows that came back from the dead have good ones.
 final class Drill {
 
     private static final Duration QUIET_PATIENCE = Duration.ofMinutes(2);

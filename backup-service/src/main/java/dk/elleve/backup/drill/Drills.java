@@ -32,8 +32,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
-/// Queues drills and carries them out. The scheduler calls it in one place of the cluster at a time, so
-/// a drill that is found running has died with its process.
+/// Queues drills and carries them out. The scheduler calls it in one place of the cluster at a time, so a drill
+/// that is found running has died with its process.
 @Component
 class Drills {
 

@@ -91,8 +91,8 @@ class BackupRuns {
     private void carryOut(Run run) throws InterruptedException {
         catalogue.started(run);
         try {
-            var manifest =
-                    backup.run(run.id(), (bytes, expected) -> progress.set(new Progress(run.id(), bytes, expected)));
+            var manifest = backup.run(
+                    run.id(), base(run), (bytes, expected) -> progress.set(new Progress(run.id(), bytes, expected)));
             // A crash before this line is mended by the catalogue's rebuilding from the vault.
             catalogue.completed(manifest, backups.digest(manifest.id()));
             if (manifest.isFull()) {
@@ -123,6 +123,11 @@ class BackupRuns {
         } finally {
             progress.set(null);
         }
+    }
+
+    /// The newest full backup that nothing was found wrong with, which the vault alone does not know.
+    private @Nullable String base(Run run) {
+        return run.isFull() ? null : catalogue.newestFull().map(Run::id).orElse(null);
     }
 
     /// Whether the same run may succeed later: the storage or the server was away.

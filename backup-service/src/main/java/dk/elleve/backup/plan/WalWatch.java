@@ -13,8 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
-/// Measures once a minute how old the WAL outside the vault is, and says it for or against the promise.
-/// Also brings the catalogue in line with the vault.
+/// Measures once a minute how old the WAL outside the vault is, and says it for or against the promise. Also
+/// brings the catalogue in line with the vault.
 @Component
 class WalWatch {
 

@@ -8,9 +8,9 @@ import java.util.Arrays;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// Reads the times of commits out of WAL, segment after segment, to learn where a moment lies before
-/// PostgreSQL starts. Follows `xlog_internal.h`, `xlogrecord.h` and `xact.h`, which have not changed in
-/// this since PostgreSQL 9.5.
+/// Reads the times of commits out of WAL, segment after segment, to learn where a moment lies before PostgreSQL
+/// starts. Follows `xlog_internal.h`, `xlogrecord.h` and `xact.h`, which have not changed in this since
+/// PostgreSQL 9.5.
 final class CommitTimes {
 
     private static final int PAGE = 8192;

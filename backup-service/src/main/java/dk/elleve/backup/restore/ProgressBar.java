@@ -5,8 +5,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 
-/// A restore's progress for a person: one line that is drawn over on a terminal, a line per phase
-/// elsewhere.
+/// A restore's progress for a person: one line that is drawn over on a terminal, a line per phase elsewhere.
 final class ProgressBar implements RestoreProgress {
 
     private static final int WIDTH = 24;

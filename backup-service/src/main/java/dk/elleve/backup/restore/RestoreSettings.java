@@ -16,8 +16,7 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// What the restore program is told by its settings file. Secrets are named by file, never written down
-/// here.
+/// What the restore program is told by its settings file. Secrets are named by file, never written down here.
 final class RestoreSettings {
 
     static final String CONNECTION_STRING_FILE = "elleve.blob.connection-string-file";

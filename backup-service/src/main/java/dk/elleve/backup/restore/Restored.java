@@ -10,7 +10,6 @@ import java.util.Optional;
 /// @param backup the backup it started from
 /// @param walEnd how far its WAL goes
 /// @param newestCommit the newest commit in that WAL, which the target may leave out
-/// @param stopsAt the moment PostgreSQL itself will stop at; absent when it replays all the WAL it was
-///     given
+/// @param stopsAt the moment PostgreSQL itself will stop at; absent when it replays all the WAL it was given
 public record Restored(
         Landing landing, String backup, Lsn walEnd, Optional<Instant> newestCommit, Optional<Instant> stopsAt) {}

@@ -63,8 +63,8 @@ public final class RestoredServer implements AutoCloseable {
         return landing.folder().resolve("restore.log");
     }
 
-    /// The server lets nobody even try to sign in before recovery has ended, because hot standby is
-    /// off: an answer about the password is an open server.
+    /// The server lets nobody even try to sign in before recovery has ended, because hot standby is off: an
+    /// answer about the password is an open server.
     private void awaitOpen(Duration patience) throws InterruptedException {
         var deadline = System.nanoTime() + patience.toNanos();
         while (true) {

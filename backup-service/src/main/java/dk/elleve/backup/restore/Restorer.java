@@ -189,8 +189,8 @@ public final class Restorer {
                 what + known + "; what can be reached from this backup ends there: use --lsn " + plan.walEnd());
     }
 
-    /// Carries out a plan. Everything is fetched and authenticated before the control file is written,
-    /// which is the last thing: a folder without it cannot be started.
+    /// Carries out a plan. Everything is fetched and authenticated before the control file is written, which is
+    /// the last thing: a folder without it cannot be started.
     public Restored restore(RestorePlan plan, Landing landing, RestoreProgress progress) throws InterruptedException {
         var folder = landing.folder().toAbsolutePath().normalize();
         try {
@@ -295,8 +295,8 @@ public final class Restorer {
         return new PlacedWal(end, times.newestCommit(), Optional.empty());
     }
 
-    /// Nothing in the WAL is later than the time asked for. That is well when the vault knows the
-    /// cluster until then, and the whole WAL is what it was at that time; else nobody can say.
+    /// Nothing in the WAL is later than the time asked for. That is well when the vault knows the cluster until
+    /// then, and the whole WAL is what it was at that time; else nobody can say.
     private static void requireWalUntil(
             RestorePlan plan, Instant time, Instant newest, Optional<Instant> newestCommit) {
         if (plan.holeBehind()) {

@@ -12,8 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Whom a restored server runs as. PostgreSQL refuses root; when we are root, the folder is given to a
-/// user that exists.
+/// Whom a restored server runs as. PostgreSQL refuses root; when we are root, the folder is given to a user
+/// that exists.
 final class ServerUser {
 
     private static final List<String> CANDIDATES = List.of("postgres", "nobody", "daemon");

@@ -83,7 +83,8 @@ final class Unpacker {
 
     /// Makes folders and empty files, and finds out what has to come from which pack.
     private void prepare(BlockHash hash, RestoreProgress progress) throws IOException {
-        var inBase = reuse ? files(plan.base().map(backups::entries).orElse(List.of())) : Map.<String, Entry.File>of();
+        var inBase =
+                reuse ? Entry.files(plan.base().map(backups::entries).orElse(List.of())) : Map.<String, Entry.File>of();
         var total = plan.manifest().bytes();
         var done = 0L;
         for (var entry : plan.entries()) {
@@ -230,16 +231,6 @@ final class Unpacker {
         if (control != null) {
             System.arraycopy(content, piece.offset(), control, (int) piece.at(), piece.length());
         }
-    }
-
-    private static Map<String, Entry.File> files(List<Entry> entries) {
-        var files = new HashMap<String, Entry.File>();
-        for (var entry : entries) {
-            if (entry instanceof Entry.File file) {
-                files.put(file.path(), file);
-            }
-        }
-        return files;
     }
 
     private static void createFolders(@Nullable Path path) throws IOException {

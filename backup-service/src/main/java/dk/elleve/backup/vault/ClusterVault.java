@@ -6,8 +6,8 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// One cluster's part of a vault, encrypted on the way in, authenticated on the way out. Names are
-/// relative to the cluster.
+/// One cluster's part of a vault, encrypted on the way in, authenticated on the way out. Names are relative to
+/// the cluster.
 ///
 /// Objects lie under `clusters/<system id>/`, the data keys they are encrypted under in
 /// `clusters/<system id>/keys/`, wrapped by a master key.

@@ -7,8 +7,7 @@ import java.util.Optional;
 ///
 /// - An object appears whole or not at all, and is durable when the call that wrote it returns.
 /// - An object is never changed, only written once and deleted.
-/// - A call that fails with [VaultException] may or may not have had its effect; every call may be
-/// repeated.
+/// - A call that fails with [VaultException] may or may not have had its effect; every call may be repeated.
 /// - Any number of threads and processes may call at once.
 public interface Vault {
 

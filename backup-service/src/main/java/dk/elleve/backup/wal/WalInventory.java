@@ -64,8 +64,8 @@ public final class WalInventory {
         return Optional.of(new End(timeline.getKey(), segments.start(last).plus(covered(timeline.getKey(), last))));
     }
 
-    /// How far WAL goes without a hole from the start of `from`'s segment on; that start itself when
-    /// there is none.
+    /// How far WAL goes without a hole from the start of `from`'s segment on; that start itself when there is
+    /// none.
     public Lsn contiguousFrom(int timeline, Lsn from) {
         var number = segments.number(from);
         while (true) {
@@ -91,8 +91,8 @@ public final class WalInventory {
         return cover(timeline, number).stream().mapToInt(Extent::to).max().orElse(0);
     }
 
-    /// The fewest objects that hold the segment from its start on without a hole, in order; later ones
-    /// may overlap earlier ones.
+    /// The fewest objects that hold the segment from its start on without a hole, in order; later ones may
+    /// overlap earlier ones.
     List<Extent> cover(int timeline, long number) {
         var extents = extents(timeline, number);
         var cover = new ArrayList<Extent>();

@@ -20,9 +20,9 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// The WAL of one cluster in the vault.
 ///
-/// `wal/<timeline>/<segment>/sealed` holds a whole segment, `wal/<timeline>/<segment>/<from>-<to>` a
-/// part of one that is still being filled; parts may overlap and always agree. `wal-history/<file>` is
-/// a timeline's descent, `wal-gaps/…` a loss.
+/// `wal/<timeline>/<segment>/sealed` holds a whole segment, `wal/<timeline>/<segment>/<from>-<to>` a part of
+/// one that is still being filled; parts may overlap and always agree. `wal-history/<file>` is a timeline's
+/// descent, `wal-gaps/…` a loss.
 public final class WalShelf {
 
     /// A segment as it was read back.
@@ -124,8 +124,8 @@ public final class WalShelf {
         return new Segment(bytes, length, newest);
     }
 
-    /// Writes a stretch of a segment; the whole of it becomes the sealed object. Durable on return; may
-    /// be repeated.
+    /// Writes a stretch of a segment; the whole of it becomes the sealed object. Durable on return; may be
+    /// repeated.
     void write(int timeline, long number, byte[] bytes, int from, int to, Instant newest) {
         var whole = from == 0 && to == segments.size();
         var name = folder(timeline, number) + (whole ? SEALED : String.format("%08X-%08X", from, to));

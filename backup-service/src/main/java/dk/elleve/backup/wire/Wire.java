@@ -11,11 +11,11 @@ import java.util.Optional;
 import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 
-/// A replication connection to a cluster. pgjdbc connects and authenticates (TLS, SCRAM); from then on
-/// the socket is ours, because pgjdbc itself can neither run `BASE_BACKUP` nor follow a timeline.
+/// A replication connection to a cluster. pgjdbc connects and authenticates (TLS, SCRAM); from then on the
+/// socket is ours, because pgjdbc itself can neither run `BASE_BACKUP` nor follow a timeline.
 ///
-/// One conversation at a time, from one thread. Every call throws [WireException] when the server
-/// refuses or falls silent.
+/// One conversation at a time, from one thread. Every call throws [WireException] when the server refuses or
+/// falls silent.
 public final class Wire implements AutoCloseable {
 
     /// What the server says of itself.
@@ -40,8 +40,7 @@ public final class Wire implements AutoCloseable {
         /// How many bytes the server expects to send, before the first of them.
         default void expect(long bytes) {}
 
-        /// A new tar stream begins: the main one has neither oid nor location, each tablespace has
-        /// both.
+        /// A new tar stream begins: the main one has neither oid nor location, each tablespace has both.
         void archive(String name, @Nullable String location) throws IOException;
 
         void data(byte[] bytes, int offset, int length) throws IOException;
@@ -196,8 +195,8 @@ public final class Wire implements AutoCloseable {
         }
     }
 
-    /// Starts streaming WAL of one timeline from a position. The wire serves nothing else until the
-    /// stream has ended.
+    /// Starts streaming WAL of one timeline from a position. The wire serves nothing else until the stream has
+    /// ended.
     public WalStream startWal(@Nullable String slot, Lsn from, int timeline) {
         frames.query("START_REPLICATION" + (slot == null ? "" : " SLOT " + quoted(slot)) + " PHYSICAL " + from
                 + " TIMELINE " + timeline);

@@ -101,6 +101,21 @@ class IncrementalTest {
         assertSame(new RestoreTarget.Latest());
     }
 
+    /// The newest full backup may be one that something was found wrong with.
+    @Test
+    void it_stands_on_the_full_backup_it_is_told() throws Exception {
+        var sound = BackupRig.backup(vault, wal);
+        var damaged = BackupRig.backup(vault, wal);
+        var backups = BackupRig.backups(vault, wal);
+
+        var incremental = backups.run(backups.newId(Manifest.INCREMENTAL), sound.id(), BackupProgress.NONE);
+
+        assertThat(incremental.base()).isEqualTo(sound.id());
+        new Backups(BackupRig.cluster(vault)).remove(damaged.id());
+        BackupRig.shipAll(wal);
+        assertSame(new RestoreTarget.Latest());
+    }
+
     @Test
     void without_a_full_backup_there_is_no_incremental_one() {
         var empty = new MemoryVault();

@@ -115,7 +115,7 @@ class OddClusterTest {
         }
         backup(Manifest.FULL);
 
-        var folder = restore();
+        var folder = restore().folder();
 
         assertThat(folder.resolve("æøå and 'blanks' \"quoted\".txt")).hasContent("odd");
         assertThat(folder.resolve("empty")).isEmptyFile();
@@ -156,7 +156,7 @@ class OddClusterTest {
         return backups.run(backups.newId(kind), BackupProgress.NONE);
     }
 
-    private Path restore() throws Exception {
+    private Landing restore() throws Exception {
         var end = Lsn.parse(cluster.value("SELECT pg_current_wal_flush_lsn()"));
         assertThat(wal.awaitShipped(end, BackupRig.PATIENCE)).isTrue();
         var restorer = Restorer.open(vault, BackupRig.KEY, null);
@@ -164,19 +164,11 @@ class OddClusterTest {
                         restorer.plan(new RestoreTarget.Latest()),
                         new Landing(BackupRig.folder(), BackupRig.freePort()),
                         RestoreProgress.NONE)
-                .landing()
-                .folder();
+                .landing();
     }
 
     private String restored(String sql) throws Exception {
-        var folder = restore();
-        var port = Integer.parseInt(Files.readAllLines(folder.resolve("postgresql.auto.conf")).stream()
-                .filter(line -> line.startsWith("port = "))
-                .reduce((one, later) -> later)
-                .orElseThrow()
-                .replaceAll("[^0-9]", ""));
-        try (var server =
-                        RestoredServer.start(Rig.postgresPrograms(), new Landing(folder, port), Duration.ofMinutes(2));
+        try (var server = RestoredServer.start(Rig.postgresPrograms(), restore(), Duration.ofMinutes(2));
                 var connection = DriverManager.getConnection(
                         "jdbc:postgresql://127.0.0.1:" + server.landing().port() + "/postgres",
                         "postgres",

@@ -55,15 +55,14 @@ class DeltaTest {
     @Test
     void an_older_copy_is_brought_up_with_little_fetched() throws Exception {
         var folder = BackupRig.folder();
-        restore(VAULT, folder, false);
-        start(folder);
+        start(restore(VAULT, folder, false));
         // It ran meanwhile and went its own way; a page rots, and a file appears that belongs to nobody.
         flip(folder);
         Files.writeString(folder.resolve("base/stray"), "?");
         Files.deleteIfExists(folder.resolve("postmaster.pid"));
         var fetched = new AtomicLong();
 
-        restore(VAULT, folder, true, (phase, done, total) -> {
+        var brought = restore(VAULT, folder, true, (phase, done, total) -> {
             if (phase.startsWith("fetching 2")) {
                 fetched.set(total);
             }
@@ -74,7 +73,7 @@ class DeltaTest {
                 .plan(new RestoreTarget.Latest())
                 .manifest();
         assertThat(fetched.get()).isPositive().isLessThan(manifest.bytes() / 4);
-        assertThat(start(folder)).isEqualTo(source);
+        assertThat(start(brought)).isEqualTo(source);
     }
 
     @Test
@@ -93,9 +92,9 @@ class DeltaTest {
         assertThat(folder.resolve(Ground.UNFINISHED)).exists();
         assertThat(folder.resolve(Ground.CONTROL_FILE)).doesNotExist();
 
-        restore(VAULT, folder, false);
+        var brought = restore(VAULT, folder, false);
 
-        assertThat(start(folder)).isEqualTo(source);
+        assertThat(start(brought)).isEqualTo(source);
     }
 
     @Test
@@ -145,25 +144,22 @@ class DeltaTest {
                 .hasMessageContaining("pg_tblspc/1");
     }
 
-    private static void restore(Vault vault, Path folder, boolean delta) throws Exception {
-        restore(vault, folder, delta, RestoreProgress.NONE);
+    private static Landing restore(Vault vault, Path folder, boolean delta) throws Exception {
+        return restore(vault, folder, delta, RestoreProgress.NONE);
     }
 
-    private static void restore(Vault vault, Path folder, boolean delta, RestoreProgress progress) throws Exception {
+    private static Landing restore(Vault vault, Path folder, boolean delta, RestoreProgress progress) throws Exception {
         var restorer = Restorer.open(vault, BackupRig.KEY, null);
-        restorer.restore(
-                restorer.plan(new RestoreTarget.Latest()), new Landing(folder, BackupRig.freePort(), delta), progress);
+        return restorer.restore(
+                        restorer.plan(new RestoreTarget.Latest()),
+                        new Landing(folder, BackupRig.freePort(), delta),
+                        progress)
+                .landing();
     }
 
-    /// Starts what lies in the folder, reads it, and stops it.
-    private static String start(Path folder) throws Exception {
-        var port = Integer.parseInt(Files.readAllLines(folder.resolve("postgresql.auto.conf")).stream()
-                .filter(line -> line.startsWith("port = "))
-                .reduce((one, later) -> later)
-                .orElseThrow()
-                .replaceAll("[^0-9]", ""));
-        try (var server =
-                RestoredServer.start(Rig.postgresPrograms(), new Landing(folder, port), Duration.ofMinutes(2))) {
+    /// Starts what a restore has brought, reads it, and stops it.
+    private static String start(Landing landing) throws Exception {
+        try (var server = RestoredServer.start(Rig.postgresPrograms(), landing, Duration.ofMinutes(2))) {
             return digest("delta", server.landing().port());
         }
     }

@@ -93,8 +93,8 @@ class RestoreTest {
         }
     }
 
-    /// What PostgreSQL's own incremental backup gets wrong: pages of a table that was cut and grew
-    /// again come back from an older backup, with good checksums.
+    /// What PostgreSQL's own incremental backup gets wrong: pages of a table that was cut and grew again come
+    /// back from an older backup, with good checksums.
     @Test
     void deleted_rows_stay_deleted_after_the_table_was_cut_and_grew_again() throws Exception {
         BackupRig.database("undead");

@@ -329,8 +329,7 @@ class WalShipperTest {
         return full.run(full.newId(Manifest.FULL), BackupProgress.NONE).id();
     }
 
-    /// From its first segment to its end the vault holds the server's own WAL, byte for byte, without a
-    /// hole.
+    /// From its first segment to its end the vault holds the server's own WAL, byte for byte, without a hole.
     private void assertSound() throws Exception {
         var shelf = new WalShelf(BackupRig.cluster(vault), SEGMENTS);
         var inventory = shelf.inventory();

@@ -32,9 +32,9 @@ import org.apache.kafka.clients.admin.RemoveMembersFromConsumerGroupOptions;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.junit.jupiter.api.Test;
 
-/// A process that writes changes with their news, relays the news and hears it again is killed without
-/// warning, again and again. However the kills fall between its lines: every change has its news, no
-/// news is without its change, and each piece of news was acted on exactly once.
+/// A process that writes changes with their news, relays the news and hears it again is killed without warning,
+/// again and again. However the kills fall between its lines: every change has its news, no news is without its
+/// change, and each piece of news was acted on exactly once.
 class OutboxKillTest {
 
     private static final int KILLS = 3;
@@ -122,9 +122,8 @@ class OutboxKillTest {
         }
     }
 
-    /// A member that died while its group was being put together can hold the group up for minutes; the
-    /// broker is told of the death at once, so that the next life hears without that wait. Offsets
-    /// stay.
+    /// A member that died while its group was being put together can hold the group up for minutes; the broker is told
+    /// of the death at once, so that the next life hears without that wait. Offsets stay.
     private static void buryDeadMembers() throws Exception {
         try (var admin = Admin.create(
                 Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, Rig.kafka().bootstrapServers()))) {
