@@ -154,8 +154,8 @@ final class PgBackRest implements Product {
             if (System.nanoTime() > deadline) {
                 throw new IllegalStateException("pgBackRest did not archive " + until);
             }
-            // The server tells nobody when its archiver is done, so it is asked: often enough for the measurement, seldom
-            // enough not to slow what is measured.
+            // The server tells nobody when its archiver is done, so it is asked: often enough for the
+            // measurement, seldom enough not to slow what is measured.
             Thread.sleep(5);
         }
     }
