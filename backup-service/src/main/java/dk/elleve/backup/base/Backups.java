@@ -205,6 +205,15 @@ public final class Backups {
                 .forEach(this::deleteIfAllowed);
     }
 
+    /// Removes what an attempt has left, and goes on behind its numbers: a container under an
+    /// immutability policy may keep the objects. The key stays, since the name of one that was
+    /// destroyed is not used again.
+    Attempt startAgain(String id) {
+        var names = vault.list(ROOT + id + "/");
+        names.forEach(this::deleteIfAllowed);
+        return new Attempt(List.of(), List.of(), highest(names, "/pack-"), highest(names, "/index-"));
+    }
+
     /// Removes a backup: from the first deletion on it is none, and what a crash leaves is swept. The
     /// backups that stand on it must be gone.
     public void remove(String id) {

@@ -189,8 +189,7 @@ public final class BaseBackup {
             if (e.problem() == VaultProblem.UNREACHABLE) {
                 throw e;
             }
-            backups.remove(id);
-            return new Backups.Attempt(List.of(), List.of(), 0, 0);
+            return backups.startAgain(id);
         }
     }
 

@@ -232,6 +232,28 @@ class IncrementalTest {
         assertSame(new RestoreTarget.Latest());
     }
 
+    @Test
+    void an_attempt_that_cannot_be_read_any_more_is_begun_again() throws Exception {
+        var healthy = BackupRig.backups(vault, wal);
+        var id = healthy.newId(Manifest.FULL);
+        for (var write = 8; listed(id).isEmpty(); write += 2) {
+            var faulty = new FaultyVault(vault);
+            faulty.dieAt(write, true);
+            assertThatThrownBy(() -> BackupRig.backups(faulty, wal).run(id, BackupProgress.NONE))
+                    .isInstanceOfAny(VaultException.class, IllegalStateException.class);
+        }
+        var part = "clusters/" + BackupRig.systemId() + "/" + Backups.partName(id, 1);
+        var bytes = vault.get(part).orElseThrow();
+        bytes[bytes.length - 3] ^= 1;
+        vault.overwrite(part, bytes);
+
+        var manifest = healthy.run(id, BackupProgress.NONE);
+
+        assertThat(new Backups(BackupRig.cluster(vault)).missing(manifest)).isEmpty();
+        BackupRig.shipAll(wal);
+        assertSame(new RestoreTarget.Latest());
+    }
+
     /// The packs that a part of an attempt's list vouches for.
     private List<String> listed(String id) {
         return new Backups(BackupRig.cluster(vault))
