@@ -19,6 +19,7 @@ import type {
   ComparisonsAsked,
   DataRecord,
   Drill,
+  Erasure,
   Me,
   Member,
   Page,
@@ -388,6 +389,17 @@ asked(
   { items: like([]) },
   async (ask) => {
     expect((await ask<Page<Drill>>()).items).toEqual([])
+  },
+  { limit: 10 },
+)
+
+asked(
+  'erasures that no restore undoes',
+  'auditor',
+  '/api/backups/erasures',
+  { items: like([]) },
+  async (ask) => {
+    expect((await ask<Page<Erasure>>()).items).toEqual([])
   },
   { limit: 10 },
 )

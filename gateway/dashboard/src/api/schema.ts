@@ -559,6 +559,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/backups/erasures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Erasures that no restore undoes, newest first, each with its proof
+         * @description For administrator, dpo, auditor.
+         */
+        get: operations["getBackupsErasures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/backups/keys": {
         parameters: {
             query?: never;
@@ -1458,11 +1478,15 @@ export interface components {
         "backup.DrillView": {
             backup?: string;
             cause: string;
+            /** Format: int32 */
+            erasuresReplayed?: number;
             /** Format: date-time */
             finishedAt?: string;
             id: string;
             position?: string;
             reason?: string;
+            /** Format: int64 */
+            recordsErased?: number;
             /**
              * Format: duration
              * @example PT30M
@@ -1482,6 +1506,23 @@ export interface components {
             state: string;
             /** Format: int32 */
             tablesCompared?: number;
+        };
+        "backup.ErasureRecord": {
+            drill?: string;
+            /** Format: date-time */
+            erasedAt: string;
+            id: string;
+            /** Format: date-time */
+            journaledAt: string;
+            keyId?: string;
+            /** Format: date-time */
+            provenAt?: string;
+            /** Format: int64 */
+            records: number;
+            /** Format: int64 */
+            recordsFound?: number;
+            subject?: string;
+            tenant: string;
         };
         "backup.Gap": {
             /** Format: date-time */
@@ -1526,6 +1567,10 @@ export interface components {
         };
         "backup.PageDrillView": {
             items: components["schemas"]["backup.DrillView"][];
+            next?: string;
+        };
+        "backup.PageErasureRecord": {
+            items: components["schemas"]["backup.ErasureRecord"][];
             next?: string;
         };
         "backup.PageVerificationView": {
@@ -3278,6 +3323,37 @@ export interface operations {
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    getBackupsErasures: {
+        parameters: {
+            query?: {
+                /** @description at most so many items, 50 if not given, 500 at most */
+                limit?: number;
+                /** @description `next` of the page before; signed, and good for the same question only */
+                cursor?: string;
+                tenant?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["backup.PageErasureRecord"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             429: components["responses"]["Problem429"];
             503: components["responses"]["Problem503"];
         };

@@ -143,6 +143,9 @@ export type Drill = Narrow<
   { state: 'running' | 'passed' | 'failed'; startedAt: Instant }
 >
 
+/** What was erased for good; with a drill, once one has shown that no older backup can be read. */
+export type Erasure = Schemas['backup.ErasureRecord']
+
 /** A reading of what lies in the store; one that waits for its turn is `running`, too. */
 export type Verification = Narrow<
   Schemas['backup.VerificationView'],

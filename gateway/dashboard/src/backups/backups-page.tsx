@@ -1,6 +1,14 @@
 import { Button } from '@mantine/core'
 import { useCommand, usePages, useResource } from '../api/queries'
-import type { Backup, BackupStatus, Drill, NewBackup, NewVerification, Verification } from '../api/types'
+import type {
+  Backup,
+  BackupStatus,
+  Drill,
+  Erasure,
+  NewBackup,
+  NewVerification,
+  Verification,
+} from '../api/types'
 import { useLanguage, useMessages } from '../i18n'
 import {
   formatBytes,
@@ -84,6 +92,9 @@ export function Component() {
       <Status />
       <Section title={t.backups.drills}>
         <Drills />
+      </Section>
+      <Section title={t.backups.erasures}>
+        <Erasures />
       </Section>
       <Section title={t.backups.verifications}>
         <Verifications />
@@ -286,6 +297,11 @@ function Drills() {
                           {t.backups.compared(formatNumber(drill.rowsCompared, language))}
                         </span>
                       )}
+                      {drill.recordsErased ? (
+                        <span className={ui.why}>
+                          {t.backups.erasedAgain(formatNumber(drill.recordsErased, language))}
+                        </span>
+                      ) : null}
                     </td>
                     <td>
                       {drill.recoveryTime ? formatDuration(drill.recoveryTime, language) : <Quiet>–</Quiet>}
@@ -294,6 +310,74 @@ function Drills() {
                       {drill.recoveryPoint ? formatDuration(drill.recoveryPoint, language) : <Quiet>–</Quiet>}
                     </td>
                     <td>{drill.restoredTo ? <When at={drill.restoredTo} /> : <Quiet>–</Quiet>}</td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          </div>
+        </Panel>
+      )}
+    </LoadedList>
+  )
+}
+
+/** What was erased for good, and the drill that shows that no backup undoes it. */
+function Erasures() {
+  const t = useMessages()
+  const language = useLanguage()
+  const pages = usePages<Erasure>('/api/backups/erasures', { limit: 10 }, { every: 10_000 })
+  return (
+    <LoadedList
+      pages={pages}
+      empty={<Empty title={t.backups.erasuresEmpty} detail={t.backups.erasuresEmptyDetail} />}
+    >
+      {(erasures) => (
+        <Panel>
+          <div className={ui.scroll}>
+            <table className={ui.table}>
+              <thead>
+                <tr>
+                  <th scope="col">{t.backups.erasedAt}</th>
+                  <th scope="col">{t.backups.tenant}</th>
+                  <th scope="col" data-end>
+                    {t.backups.records}
+                  </th>
+                  <th scope="col">{t.backups.proof}</th>
+                </tr>
+              </thead>
+              <tbody>
+                {erasures.map((erasure) => (
+                  <tr key={erasure.id}>
+                    <td>
+                      <When at={erasure.erasedAt} />
+                    </td>
+                    <td>
+                      {erasure.tenant}
+                      {erasure.subject && <span className={ui.why}>{t.backups.onePerson}</span>}
+                      {erasure.keyId && (
+                        <span className={ui.why}>{t.backups.keyDestroyed(erasure.keyId)}</span>
+                      )}
+                    </td>
+                    <td data-end className="num">
+                      {formatNumber(erasure.records, language)}
+                    </td>
+                    <td>
+                      {erasure.provenAt ? (
+                        <>
+                          <Badge tone="good" icon="check">
+                            {t.backups.unreadable}
+                          </Badge>
+                          <span className={ui.why}>
+                            {t.backups.found(formatNumber(erasure.recordsFound ?? 0, language))}{' '}
+                            <When at={erasure.provenAt} />
+                          </span>
+                        </>
+                      ) : (
+                        <Badge tone="plain" icon="clock">
+                          {t.backups.notProven}
+                        </Badge>
+                      )}
+                    </td>
                   </tr>
                 ))}
               </tbody>

@@ -1,7 +1,7 @@
 import { screen } from '@testing-library/react'
 import { userEvent } from '@testing-library/user-event'
 import { expect, test } from 'vitest'
-import type { Backup, BackupStatus, Drill, Page, Verification } from '../api/types'
+import type { Backup, BackupStatus, Drill, Erasure, Page, Verification } from '../api/types'
 import { open } from '../test/render'
 import { as, gateway } from '../test/server'
 
@@ -57,6 +57,28 @@ function store(role: string, status: Partial<BackupStatus> = {}) {
         },
       ],
     } satisfies Page<Drill>,
+    'GET /api/backups/erasures': {
+      items: [
+        {
+          id: 'e-2',
+          tenant: 'syd',
+          records: 3,
+          erasedAt: '2026-11-24T12:00:00Z',
+          journaledAt: '2026-11-24T12:00:01Z',
+        },
+        {
+          id: 'e-1',
+          tenant: 'nord',
+          keyId: 'k-1',
+          records: 1200,
+          erasedAt: '2026-11-23T12:00:00Z',
+          journaledAt: '2026-11-23T12:00:01Z',
+          drill: 'd-1',
+          provenAt: '2026-11-24T10:01:00Z',
+          recordsFound: 1200,
+        },
+      ],
+    } satisfies Page<Erasure>,
     'GET /api/backups/verifications': {
       items: [
         {
@@ -163,6 +185,16 @@ test('what a reading found is named', async () => {
 
   expect(await screen.findByText("object 'pack-000001' is damaged")).toBeDefined()
   expect(screen.getByText('2 objects belong to nothing')).toBeDefined()
+})
+
+test('who was erased is unreadable in older backups once a drill has looked', async () => {
+  store('auditor')
+  open('/backups')
+
+  const proven = await screen.findByRole('row', { name: /nord.*Key k-1 is destroyed/ })
+  expect(proven.textContent).toContain('Unreadable')
+  expect(proven.textContent).toContain('A drill found 1,200 sealed records')
+  expect(screen.getByRole('row', { name: /syd/ }).textContent).toContain('Waits for a drill')
 })
 
 test('an administrator asks for changes to be backed up, and for everything to be read again', async () => {

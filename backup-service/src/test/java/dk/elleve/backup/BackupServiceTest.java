@@ -5,8 +5,10 @@ import static dk.elleve.kit.test.Eventually.until;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dk.elleve.contracts.Evidence;
+import dk.elleve.contracts.TenantId;
 import dk.elleve.contracts.Topic;
 import dk.elleve.contracts.backup.BackupEvent;
+import dk.elleve.contracts.tenantdata.ErasureEvent;
 import dk.elleve.kit.test.GatewayContract;
 import dk.elleve.kit.test.OpenApiContract;
 import dk.elleve.kit.test.ServiceRig;
@@ -19,6 +21,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
@@ -43,7 +47,14 @@ class BackupServiceTest {
         ServiceRig.of("backup")
                 .with("elleve.backup.container", "service-test")
                 .with("elleve.backup.drill.folder", "target/drills")
+                .with("elleve.backup.drill.erasure-every", "0s")
                 .register(registry);
+    }
+
+    /// Only now: in every moment that a drill restores after the erasure, somebody must know how to erase again.
+    @AfterAll
+    static void forget() throws Exception {
+        BackupRig.forget("erasable");
     }
 
     @Test
@@ -237,6 +248,53 @@ class BackupServiceTest {
                             .as(Evidence.class)
                             .holds())
                     .isTrue();
+        }
+    }
+
+    @Test
+    void a_drill_shows_by_itself_that_an_erased_tenant_cannot_be_read_in_an_older_backup() throws Exception {
+        until("a full backup", LONG, () -> get("/backups/status").body(), status -> status.hasNonNull("lastFull"));
+        BackupRig.database("erasable");
+        try (var topics = TopicProbe.rig()) {
+            BackupRig.sql("erasable", ErasablePeople.TABLES);
+            // The mark of this drill is the moment that is restored later.
+            var before = post("/backups/drills", "{}", "administrator", "before-the-erasure")
+                    .body()
+                    .get("id")
+                    .stringValue();
+            until(
+                    "drill " + before,
+                    LONG,
+                    () -> get("/backups/drills/" + before).body(),
+                    drill -> drill.get("state").stringValue().equals("passed"));
+            BackupRig.sql("erasable", "DELETE FROM data.person WHERE tenant = 'other'");
+            var other = new TenantId("other");
+            var erased = new ErasureEvent.TenantErased(
+                    other, 5, "key-2", Instant.now().truncatedTo(ChronoUnit.MICROS));
+            topics.say(Topic.TENANTDATA_ERASURES, "erased-other", "other", "other", erased);
+            topics.say(Topic.TENANTDATA_ERASURES, "erased-other", "other", "other", erased);
+
+            var proven = until(
+                    "the proof",
+                    LONG.multipliedBy(2),
+                    () -> call("GET", "/backups/erasures?tenant=other", null, "dpo", null)
+                            .body()
+                            .get("items"),
+                    items -> items.size() == 1 && items.get(0).hasNonNull("drill"));
+
+            var certificate = proven.get(0);
+            assertThat(certificate.get("keyId").stringValue()).isEqualTo("key-2");
+            assertThat(certificate.get("records").longValue()).isEqualTo(5);
+            assertThat(certificate.get("recordsFound").longValue()).isEqualTo(5);
+            assertThat(Instant.parse(certificate.get("erasedAt").stringValue())).isEqualTo(erased.erasedAt());
+            var drill = get("/backups/drills/" + certificate.get("drill").stringValue())
+                    .body();
+            assertThat(drill.get("cause").stringValue()).isEqualTo("erasure");
+            assertThat(drill.get("erasuresReplayed").intValue()).isEqualTo(1);
+            assertThat(drill.get("recordsErased").longValue()).isEqualTo(5);
+            assertThat(call("GET", "/backups/erasures", null, "nord-admin", null)
+                            .status())
+                    .isEqualTo(403);
         }
     }
 

@@ -198,6 +198,26 @@ class TenantStoryTest {
         assertThat(late.body().path("code").asString()).isEqualTo("tenant-not-open");
     }
 
+    /// As the restore does it in a database of a moment before the tenant was erased.
+    @Test
+    void a_restored_database_closes_an_erased_tenant_again_and_gives_its_id_to_nobody() throws Exception {
+        post("administrator", "/tenants", "{\"id\":\"gendannet\",\"name\":\"Gendannet\"}", null);
+        try (var database = Rig.postgres().superuser("identity").getConnection();
+                var sql = database.createStatement()) {
+            sql.execute("SELECT data.replay_erasure('gendannet', NULL, now() - interval '1 minute')");
+            sql.execute("SELECT data.replay_erasure('ukendt', NULL, now() - interval '1 minute')");
+        }
+
+        Eventually.until(
+                "the tenant is closed again",
+                () -> call("GET", "administrator", "/tenants/gendannet", null, null)
+                        .body(),
+                tenant -> tenant.path("state").asString().equals("closed"));
+        assertThat(post("administrator", "/tenants", "{\"id\":\"ukendt\",\"name\":\"Ukendt\"}", null)
+                        .status())
+                .isEqualTo(409);
+    }
+
     @Test
     void nobody_else_opens_tenants_or_looks_into_anothers() throws Exception {
         for (var login : new String[] {"technical-manager", "support", "dpo", "auditor", "nord-admin", "nord-user"}) {

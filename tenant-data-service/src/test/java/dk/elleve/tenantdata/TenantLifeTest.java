@@ -1,6 +1,7 @@
 package dk.elleve.tenantdata;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dk.elleve.contracts.TenantId;
 import dk.elleve.contracts.Topic;
@@ -130,6 +131,35 @@ class TenantLifeTest extends TenantDataRig {
                             .distinct())
                     .hasSize(1);
         }
+    }
+
+    @Test
+    void a_restored_database_erases_a_tenant_again_and_keeps_it_closed() {
+        openWithPeople("thisted");
+        post(user("thisted"), RECORDS, "{\"email\":\"a@thisted.invalid\"}").must(201);
+        var key = keyOf("thisted");
+
+        // As the restore calls it, before anybody is let in.
+        assertThat(replay("thisted", null)).isEqualTo("{\"keys\": [\"" + key + "\"], \"records\": 1}");
+        assertThat(rowsOf("thisted")).isZero();
+        assertThat(rowOf("thisted")).startsWith("closed");
+        assertThat(replay("thisted", null)).isEqualTo("{\"keys\": [], \"records\": 0}");
+        assertThat(replay("never-here", null)).isEqualTo("{\"keys\": [], \"records\": 0}");
+        assertThat(rowOf("never-here")).startsWith("closed");
+
+        try (var probe = TopicProbe.rig()) {
+            probe.say(Topic.IDENTITY_TENANTS, "thisted", "thisted", opened("thisted"));
+            afterAll(probe, "thisted");
+            assertThat(rowOf("thisted")).startsWith("closed");
+        }
+        assertThatThrownBy(() -> replay("thisted", "a-pseudonym")).hasMessageContaining("a single person");
+    }
+
+    private String replay(String tenant, String subject) {
+        return database.sql("SELECT data.replay_erasure(?, ?, ?::timestamptz)::text")
+                .params(tenant, subject, LATER.toString())
+                .query(String.class)
+                .single();
     }
 
     @Test

@@ -1,8 +1,11 @@
 package dk.elleve.backup.drill;
 
+import dk.elleve.backup.restore.Door;
+import dk.elleve.backup.restore.ErasureReplay;
 import dk.elleve.backup.restore.Landing;
 import dk.elleve.backup.restore.RestoreProgress;
 import dk.elleve.backup.restore.RestoreTarget;
+import dk.elleve.backup.restore.Restored;
 import dk.elleve.backup.restore.RestoredServer;
 import dk.elleve.backup.restore.Restorer;
 import dk.elleve.backup.vault.ClusterVault;
@@ -21,6 +24,10 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// Restores the cluster to a scratch server and compares every row with the source. Page checksums would not
@@ -37,10 +44,12 @@ final class Drill {
     private final Path programs;
     private final Path folder;
     private final Duration patience;
+    private final Predicate<String> keyGone;
     private final Clock clock;
 
     /// @param programs PostgreSQL's `bin` folder
     /// @param folder where to restore to; its content is the drills' own
+    /// @param keyGone whether a tenant's key is destroyed
     Drill(
             WireSettings source,
             ClusterVault vault,
@@ -48,6 +57,7 @@ final class Drill {
             Path programs,
             Path folder,
             Duration patience,
+            Predicate<String> keyGone,
             Clock clock) {
         this.source = source;
         this.vault = vault;
@@ -55,6 +65,7 @@ final class Drill {
         this.programs = programs;
         this.folder = folder.toAbsolutePath().normalize();
         this.patience = patience;
+        this.keyGone = keyGone;
         this.clock = clock;
     }
 
@@ -82,27 +93,20 @@ final class Drill {
             Files.createDirectories(folder);
             Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
             var restored = restorer.restore(plan, new Landing(folder.resolve(id), freePort()), RestoreProgress.NONE);
-            try (var server = RestoredServer.start(programs, restored.landing(), patience)) {
-                var port = server.landing().port();
-                var copy = new WireSettings(
-                        "127.0.0.1", port, source.user(), source.password(), "disable", null, source.deadline());
-                var recoveryTime = Duration.between(ordered, clock.instant());
-                var here = new SourceReader(copy).now();
-                var differences = there.content().differences(here);
-                if (!differences.isEmpty()) {
-                    throw new IllegalStateException(differences.size() + " of "
-                            + there.content().tables().size()
-                            + " tables came back with other content at " + there.position() + ": "
-                            + differences.stream().limit(NAMED_DIFFERENCES).toList());
-                }
+            if (!restored.erasures().isEmpty()) {
+                Door.shut(restored.landing().folder(), source.user());
+            }
+            try {
+                var compared = compare(restored, there);
                 return new DrillResult(
                         restored.backup(),
                         there.position().toString(),
                         restored.newestCommit().orElse(plan.manifest().finishedAt()),
-                        recoveryTime,
+                        Duration.between(ordered, compared.openedAt()),
                         recoveryPoint,
-                        here.tables().size(),
-                        here.rows());
+                        compared.content().tables().size(),
+                        compared.content().rows(),
+                        eraseAgain(restored, there));
             } finally {
                 clear();
             }
@@ -110,6 +114,62 @@ final class Drill {
             throw unreadable(e);
         } catch (IOException e) {
             throw new UncheckedIOException("the drill's folder " + folder + " failed: " + e.getMessage(), e);
+        }
+    }
+
+    private record Compared(Instant openedAt, Content content) {}
+
+    private Compared compare(Restored restored, Mark there) throws SQLException, InterruptedException {
+        try (var server = RestoredServer.start(programs, restored.landing(), patience)) {
+            var openedAt = clock.instant();
+            var port = server.landing().port();
+            var copy = new WireSettings(
+                    "127.0.0.1", port, source.user(), source.password(), "disable", null, source.deadline());
+            var here = new SourceReader(copy).now();
+            var differences = there.content().differences(here);
+            if (!differences.isEmpty()) {
+                throw new IllegalStateException(differences.size() + " of "
+                        + there.content().tables().size()
+                        + " tables came back with other content at " + there.position() + ": "
+                        + differences.stream().limit(NAMED_DIFFERENCES).toList());
+            }
+            server.shutDown(patience);
+            return new Compared(openedAt, here);
+        }
+    }
+
+    /// What a real restore would do before it lets anybody in; and what came back must be unreadable even before.
+    private List<DrillResult.Erased> eraseAgain(Restored restored, Mark there) throws InterruptedException {
+        if (restored.erasures().isEmpty()) {
+            return List.of();
+        }
+        var copy = restored.landing().folder();
+        var found = ErasureReplay.run(programs, copy, restored.erasures());
+        var left = ErasureReplay.run(programs, copy, restored.erasures()).stream()
+                .mapToLong(ErasureReplay.Replayed::records)
+                .sum();
+        if (left > 0) {
+            throw new IllegalStateException(
+                    left + " records of who was erased were still there after that was done again");
+        }
+        var erased = new ArrayList<DrillResult.Erased>();
+        for (var each : found) {
+            requireUnreadable(each, restored.backup());
+            erased.add(new DrillResult.Erased(
+                    each.erasure().id(),
+                    each.records(),
+                    each.erasure().subject() == null
+                            && there.takenAt().isBefore(each.erasure().erasedAt())));
+        }
+        return erased;
+    }
+
+    private void requireUnreadable(ErasureReplay.Replayed found, String backup) {
+        var erasure = found.erasure();
+        if (erasure.subject() == null && !keyGone.test(erasure.tenant())) {
+            throw new IllegalStateException("tenant " + erasure.tenant() + " was erased at " + erasure.erasedAt()
+                    + ", but it has a key: " + found.records() + " records of it in backup " + backup + ", sealed by "
+                    + found.keyIds() + ", may be readable");
         }
     }
 

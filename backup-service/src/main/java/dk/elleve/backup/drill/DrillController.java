@@ -42,6 +42,8 @@ class DrillController {
             @Nullable Duration recoveryPoint,
             @Nullable Integer tablesCompared,
             @Nullable Long rowsCompared,
+            @Nullable Integer erasuresReplayed,
+            @Nullable Long recordsErased,
             @Nullable String reason) {
 
         static DrillView of(DrillRecord drill) {
@@ -60,6 +62,8 @@ class DrillController {
                     drill.recoveryPoint(),
                     drill.tables(),
                     drill.records(),
+                    drill.erasures(),
+                    drill.recordsErased(),
                     drill.reason());
         }
     }

@@ -10,12 +10,15 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /// @param every a drill is due when the newest one is so old
 /// @param markEvery so often it is taken down what the tables hold: a later drill restores one of these
 ///     moments at random
+/// @param erasureEvery after a tenant was erased a drill shows that it cannot be read in an older backup, but no
+///     sooner than this after the drill before
 /// @param patience how long a restored server may take to open
 @ConfigurationProperties("elleve.backup.drill")
 record DrillProperties(
         @Nullable Path folder,
         @DefaultValue("6d") Duration every,
         @DefaultValue("1d") Duration markEvery,
+        @DefaultValue("1d") Duration erasureEvery,
         @DefaultValue("1h") Duration patience) {
 
     Path scratch() {

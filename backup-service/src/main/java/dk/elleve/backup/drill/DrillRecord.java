@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /// A restore that was tried.
 ///
-/// @param cause `requested` or `scheduled`
+/// @param cause `requested`, `scheduled`, or `erasure`: to show that a tenant that was erased cannot be read
 /// @param backup the backup it started from
 /// @param position the WAL position at which both sides were compared
 /// @param restoredTo the newest commit that came back
@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 /// @param recoveryPoint how much work would have been lost if the cluster had burned down at the drill's start
 /// @param tables how many tables were compared
 /// @param records how many rows they hold
+/// @param erasures how many erasures since that moment were done again in the copy …
+/// @param recordsErased … and how many records had come back and went
 /// @param reason why it failed
 record DrillRecord(
         String id,
@@ -30,6 +32,8 @@ record DrillRecord(
         @Nullable Duration recoveryPoint,
         @Nullable Integer tables,
         @Nullable Long records,
+        @Nullable Integer erasures,
+        @Nullable Long recordsErased,
         @Nullable String reason) {
 
     enum State {

@@ -2,8 +2,11 @@ package dk.elleve.backup.drill;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 
 /// What a drill that passed has measured.
+///
+/// @param erased what was erased since that moment, found in the copy and erased there again
 record DrillResult(
         String backup,
         String position,
@@ -11,4 +14,18 @@ record DrillResult(
         Duration recoveryTime,
         Duration recoveryPoint,
         int tables,
-        long records) {}
+        long records,
+        List<Erased> erased) {
+
+    DrillResult {
+        erased = List.copyOf(erased);
+    }
+
+    /// @param proven whether the copy is of a moment before the erasure, and what it held of the tenant is sealed
+    ///     by a key that is gone
+    record Erased(String erasure, long records, boolean proven) {}
+
+    long recordsErased() {
+        return erased.stream().mapToLong(Erased::records).sum();
+    }
+}

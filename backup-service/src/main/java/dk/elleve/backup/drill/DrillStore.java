@@ -102,7 +102,8 @@ class DrillStore {
         jdbc.sql("""
                         UPDATE data.drill
                         SET state = 'passed', finished_at = ?, backup = ?, position = ?::pg_lsn, restored_to = ?,
-                            recovery_time = ?, recovery_point = ?, tables = ?, records = ?
+                            recovery_time = ?, recovery_point = ?, tables = ?, records = ?, erasures = ?,
+                            erased_records = ?
                         WHERE id = ?
                         """)
                 .params(
@@ -114,6 +115,8 @@ class DrillStore {
                         result.recoveryPoint().toMillis(),
                         result.tables(),
                         result.records(),
+                        result.erased().size(),
+                        result.recordsErased(),
                         id)
                 .update();
     }
@@ -139,6 +142,8 @@ class DrillStore {
                 duration(row, "recovery_point").orElse(null),
                 row.getObject("tables", Integer.class),
                 row.getObject("records", Long.class),
+                row.getObject("erasures", Integer.class),
+                row.getObject("erased_records", Long.class),
                 row.getString("reason"));
     }
 

@@ -1,19 +1,23 @@
 package dk.elleve.backup.drill;
 
 import dk.elleve.backup.catalogue.Catalogue;
+import dk.elleve.backup.erasure.Erasures;
 import dk.elleve.backup.restore.RestoreException;
 import dk.elleve.backup.restore.RestoreProblem;
 import dk.elleve.backup.restore.RestoreTarget;
 import dk.elleve.backup.restore.Restorer;
 import dk.elleve.backup.vault.ClusterVault;
+import dk.elleve.backup.vault.VaultException;
 import dk.elleve.backup.wal.WalShipper;
 import dk.elleve.backup.wire.Lsn;
 import dk.elleve.backup.wire.WireSettings;
 import dk.elleve.contracts.Actor;
 import dk.elleve.contracts.Evidence;
 import dk.elleve.contracts.Finding;
+import dk.elleve.contracts.TenantId;
 import dk.elleve.contracts.Topic;
 import dk.elleve.contracts.backup.BackupEvent;
+import dk.elleve.kit.keyring.Keyring;
 import dk.elleve.kit.outbox.Outbox;
 import dk.elleve.kit.tenancy.Scope;
 import dk.elleve.kit.tenancy.Transactions;
@@ -21,6 +25,8 @@ import dk.elleve.kit.time.Ids;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -39,6 +45,10 @@ class Drills {
 
     static final String CLAIM = "backup.drill";
 
+    private static final String REQUESTED = "requested";
+    private static final String SCHEDULED = "scheduled";
+    private static final String ERASURE = "erasure";
+
     private static final Logger LOG = LoggerFactory.getLogger(Drills.class);
     private static final Actor ACTOR = Actor.system("backup/drill");
 
@@ -47,6 +57,8 @@ class Drills {
     private final DrillStore store;
     private final MarkStore marks;
     private final Catalogue catalogue;
+    private final Erasures erasures;
+    private final Keyring keyring;
     private final WireSettings source;
     private final ClusterVault vault;
     private final WalShipper wal;
@@ -60,6 +72,8 @@ class Drills {
             DrillStore store,
             MarkStore marks,
             Catalogue catalogue,
+            Erasures erasures,
+            Keyring keyring,
             WireSettings source,
             ClusterVault vault,
             WalShipper wal,
@@ -71,6 +85,8 @@ class Drills {
         this.store = store;
         this.marks = marks;
         this.catalogue = catalogue;
+        this.erasures = erasures;
+        this.keyring = keyring;
         this.source = source;
         this.vault = vault;
         this.wal = wal;
@@ -86,7 +102,7 @@ class Drills {
     }
 
     DrillRecord request(Actor actor) {
-        return queue(actor, "requested");
+        return queue(actor, REQUESTED);
     }
 
     private DrillRecord queue(Actor actor, String cause) {
@@ -105,6 +121,7 @@ class Drills {
     }
 
     void turn() throws InterruptedException {
+        takeInErasures();
         if (programs == null) {
             return;
         }
@@ -113,8 +130,8 @@ class Drills {
             fail(active.get(), "the service ended while the drill was under way");
             active = Optional.empty();
         }
-        if (active.isEmpty() && isDue()) {
-            active = Optional.of(queue(ACTOR, "scheduled"));
+        if (active.isEmpty()) {
+            active = due().map(cause -> queue(ACTOR, cause));
         }
         if (active.isPresent()) {
             carryOut(active.get(), programs);
@@ -123,11 +140,17 @@ class Drills {
         }
     }
 
+    private void takeInErasures() {
+        try {
+            erasures.takeIn();
+        } catch (VaultException e) {
+            LOG.atWarn().addKeyValue("reason", e.getMessage()).log("The erasure journal could not be read");
+        }
+    }
+
     private boolean wantsMark() {
         var newest = transactions.read(Scope.platform(), () -> marks.newest(vault.systemId()));
-        return catalogue.newestFull().isPresent()
-                && newest.map(at -> !at.plus(properties.markEvery()).isAfter(clock.instant()))
-                        .orElse(true);
+        return catalogue.newestFull().isPresent() && isOver(newest, properties.markEvery());
     }
 
     private void mark(Path programs) throws InterruptedException {
@@ -145,13 +168,10 @@ class Drills {
     }
 
     /// A drill by order restores the newest moment, one by schedule any moment that is known and can
-    /// still be reached.
+    /// still be reached, one for an erasure the last such moment before it.
     private Mark target(DrillRecord drill, Drill how) throws InterruptedException {
-        if (!drill.cause().equals("requested")) {
-            var positions =
-                    new ArrayList<>(transactions.read(Scope.platform(), () -> marks.positions(vault.systemId())));
-            Collections.shuffle(positions, RANDOM);
-            for (var position : positions) {
+        if (!drill.cause().equals(REQUESTED)) {
+            for (var position : candidates(drill.cause())) {
                 if (isReachable(position)) {
                     return transactions
                             .read(Scope.platform(), () -> marks.find(vault.systemId(), position))
@@ -160,6 +180,16 @@ class Drills {
             }
         }
         return keep(how.mark());
+    }
+
+    private List<Lsn> candidates(String cause) {
+        var before = cause.equals(ERASURE) ? erasures.oldestWaiting().orElse(Instant.EPOCH) : clock.instant();
+        var positions =
+                new ArrayList<>(transactions.read(Scope.platform(), () -> marks.positions(vault.systemId(), before)));
+        if (cause.equals(SCHEDULED)) {
+            Collections.shuffle(positions, RANDOM);
+        }
+        return positions;
     }
 
     /// Moments before the oldest backup, or behind a loss that is on record, cannot be reached, and
@@ -176,15 +206,40 @@ class Drills {
     }
 
     private Drill drill(Path programs) {
-        return new Drill(source, vault, wal, programs, properties.scratch(), properties.patience(), clock);
+        return new Drill(
+                source, vault, wal, programs, properties.scratch(), properties.patience(), this::isKeyGone, clock);
     }
 
-    private boolean isDue() {
-        var newest = transactions.read(Scope.platform(), () -> store.newest(vault.systemId()));
-        return catalogue.newestFull().isPresent()
-                && newest.map(drill ->
-                                !drill.requestedAt().plus(properties.every()).isAfter(clock.instant()))
-                        .orElse(true);
+    /// Asked of the keyring itself and not of memory.
+    private boolean isKeyGone(String tenant) {
+        var id = new TenantId(tenant);
+        keyring.forget(id);
+        try {
+            return keyring.find(id).isEmpty();
+        } catch (Keyring.WrongMasterKey locked) {
+            return false;
+        }
+    }
+
+    /// Why a drill is due, if one is.
+    private Optional<String> due() {
+        if (catalogue.newestFull().isEmpty()) {
+            return Optional.empty();
+        }
+        var newest = transactions
+                .read(Scope.platform(), () -> store.newest(vault.systemId()))
+                .map(DrillRecord::requestedAt);
+        if (isOver(newest, properties.every())) {
+            return Optional.of(SCHEDULED);
+        }
+        return isOver(newest, properties.erasureEvery())
+                        && erasures.oldestWaiting().isPresent()
+                ? Optional.of(ERASURE)
+                : Optional.empty();
+    }
+
+    private boolean isOver(Optional<Instant> since, Duration time) {
+        return since.map(at -> !at.plus(time).isAfter(clock.instant())).orElse(true);
     }
 
     private void carryOut(DrillRecord drill, Path programs) throws InterruptedException {
@@ -202,6 +257,9 @@ class Drills {
         transactions.run(Scope.platform(), ACTOR, () -> {
             var now = clock.instant();
             store.passed(drill.id(), result, now);
+            result.erased().stream()
+                    .filter(DrillResult.Erased::proven)
+                    .forEach(each -> erasures.proven(each.erasure(), drill.id(), each.records()));
             outbox.add(
                     Topic.BACKUP_RUNS,
                     vault.systemId(),
@@ -224,6 +282,8 @@ class Drills {
             facts.put("recoveryPoint", result.recoveryPoint().toString());
             facts.put("tablesCompared", Integer.toString(result.tables()));
             facts.put("rowsCompared", Long.toString(result.records()));
+            facts.put("erasuresReplayed", Integer.toString(result.erased().size()));
+            facts.put("recordsErased", Long.toString(result.recordsErased()));
             outbox.add(Topic.BACKUP_EVIDENCE, CLAIM, null, new Evidence(Ids.nextText(), CLAIM, true, now, facts));
         });
     }

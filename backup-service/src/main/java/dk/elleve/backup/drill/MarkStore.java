@@ -53,9 +53,14 @@ class MarkStore {
     }
 
     /// Positions that can be compared, newest first.
-    List<Lsn> positions(String cluster) {
-        return jdbc.sql("SELECT position::text FROM data.content_mark WHERE cluster = ? ORDER BY taken_at DESC")
-                .param(cluster)
+    List<Lsn> positions(String cluster, Instant before) {
+        return jdbc.sql("""
+                        SELECT position::text
+                        FROM data.content_mark
+                        WHERE cluster = ? AND taken_at < ?
+                        ORDER BY taken_at DESC
+                        """)
+                .params(cluster, before.atOffset(ZoneOffset.UTC))
                 .query((row, i) -> Lsn.parse(row.getString(1)))
                 .list();
     }

@@ -1,6 +1,7 @@
 package dk.elleve.backup.expire;
 
 import dk.elleve.backup.base.Backups;
+import dk.elleve.backup.erasure.ErasureJournal;
 import dk.elleve.backup.vault.ClusterVault;
 import dk.elleve.backup.wal.WalShelf;
 import java.time.Instant;
@@ -36,6 +37,11 @@ public final class Expiry {
         }
         var segmentSize = all.getLast().walSegmentSize();
         var gone = WalShelf.expire(vault, segmentSize, decided.walFrom().get());
+        // An erasure before the oldest backup that stays cannot be undone by any restore.
+        all.stream()
+                .filter(each -> !decided.backups().contains(each.id()))
+                .findFirst()
+                .ifPresent(oldest -> new ErasureJournal(vault).expire(oldest.startedAt()));
         return new Gone(decided.backups(), gone.objects(), gone.keys());
     }
 }

@@ -50,7 +50,8 @@ record RestoreArguments(
                                with the secrets; elleve.backup.container (backups) and elleve.backup.postgres.programs if wanted
               --preview        says what would be fetched and how long it may take
               --start          starts the restored server and waits until it has recovered
-              --programs DIR   PostgreSQL's bin folder, for --start
+              --programs DIR   PostgreSQL's bin folder, for --start; also wanted when anything was erased after the moment
+                               that comes back: it is erased again before anybody can sign in
 
             Ends with 0 when done, 1 when refused or failed (nothing that is left behind can be started), 2 for a wrong call.
             """;

@@ -12,6 +12,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// The restore program. Runs with every service stopped; knows nothing of Spring.
@@ -85,15 +86,22 @@ public final class RestoreMain {
         if (asked.preview() || to == null) {
             return 0;
         }
+        if (programs == null && !restorer.erasures(plan).isEmpty()) {
+            throw new IllegalArgumentException(
+                    "what was erased since is erased again in what comes back, which wants PostgreSQL's programs:"
+                            + " --programs DIR");
+        }
         var begun = clock.instant();
-        var bar = new ProgressBar(out, terminal, clock);
-        var restored = restorer.restore(
-                plan, new Landing(to, asked.port() == 0 ? freePort() : asked.port(), asked.delta()), bar);
-        bar.finish();
-        out.println("restored    " + restored.landing().folder() + " in " + seconds(begun) + ", everything verified");
+        var shut = asked.delta() ? Optional.<Restored>empty() : restorer.shut(plan, to.toAbsolutePath());
+        var restored = shut.isPresent() ? shut.get() : fetch(restorer, plan, asked, to);
+        out.println("restored    " + restored.landing().folder() + " in " + seconds(begun)
+                + (shut.isPresent() ? " by an earlier call" : ", everything verified"));
         restored.newestCommit()
                 .ifPresent(time ->
                         out.println("WAL         until " + restored.walEnd() + ", newest commit in it " + time));
+        if (programs != null && !restored.erasures().isEmpty()) {
+            eraseAgain(programs, restored);
+        }
         if (asked.start() && programs != null) {
             RestoredServer.start(programs, restored.landing(), PATIENCE);
             out.println("recovered   in " + seconds(begun) + " in all");
@@ -110,6 +118,32 @@ public final class RestoreMain {
         return 0;
     }
 
+    private Restored fetch(Restorer restorer, RestorePlan plan, RestoreArguments asked, Path to)
+            throws InterruptedException {
+        var bar = new ProgressBar(out, terminal, clock);
+        var restored = restorer.restore(
+                plan, new Landing(to, asked.port() == 0 ? freePort() : asked.port(), asked.delta()), bar);
+        bar.finish();
+        return restored;
+    }
+
+    private void eraseAgain(Path programs, Restored restored) throws InterruptedException {
+        var folder = restored.landing().folder();
+        out.println("recovering  with the door shut, to erase again what was erased since ("
+                + restored.erasures().size() + " erasures) ...");
+        RestoredServer.recover(programs, restored.landing(), PATIENCE);
+        for (var replayed : ErasureReplay.run(programs, folder, restored.erasures())) {
+            out.println("erased      " + (replayed.erasure().subject() == null ? "tenant " : "a person of tenant ")
+                    + replayed.erasure().tenant() + " of " + replayed.erasure().erasedAt() + ": " + replayed.records()
+                    + " records had come back");
+        }
+        try {
+            Door.open(folder);
+        } catch (IOException e) {
+            throw new UncheckedIOException("the folder " + folder + " failed: " + e.getMessage(), e);
+        }
+    }
+
     private void describe(Restorer restorer, RestorePlan plan) {
         var manifest = plan.manifest();
         out.println("cluster     " + restorer.systemId() + ", PostgreSQL " + manifest.serverVersion());
@@ -123,6 +157,10 @@ public final class RestoreMain {
         manifest.damages().forEach(words -> out.println("damaged     when it was taken already: " + words));
         out.println("WAL         " + manifest.start() + " to " + plan.walEnd() + " without a hole, at most "
                 + (plan.endSegment() - plan.firstSegment()) + " segments");
+        var erasures = restorer.erasures(plan).size();
+        if (erasures > 0) {
+            out.println("erasures    " + erasures + " on record since; done again before anybody can sign in");
+        }
         out.println("expected    about " + expected(restorer, plan) + ", as fast as one pack has just come");
         if (plan.gaps().isEmpty()) {
             out.println("gaps        none");

@@ -8,7 +8,8 @@ public enum RestoreProblem {
     FOLDER_NOT_EMPTY("restore.folder-not-empty"),
     NO_SPACE("restore.no-space"),
     FOREIGN_CLUSTER("restore.foreign-cluster"),
-    SERVER("restore.server");
+    SERVER("restore.server"),
+    ERASURE("restore.erasure-not-replayed");
 
     private final String code;
 

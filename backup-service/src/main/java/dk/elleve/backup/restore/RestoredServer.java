@@ -20,6 +20,7 @@ public final class RestoredServer implements AutoCloseable {
     private final Path programs;
     private final Landing landing;
     private final ServerUser user;
+    private boolean ended;
 
     private RestoredServer(Path programs, Landing landing) {
         this.programs = programs;
@@ -41,6 +42,17 @@ public final class RestoredServer implements AutoCloseable {
         server.run("-l", server.log().toString(), "-W", "start");
         server.awaitOpen(patience);
         return server;
+    }
+
+    /// Lets a restored folder recover and stops it cleanly, so that [SingleUser] can be used on it. Goes on where an
+    /// earlier call was broken off.
+    static void recover(Path programs, Landing landing, Duration patience) throws InterruptedException {
+        if (Files.exists(landing.folder().resolve("postmaster.pid"))) {
+            stop(programs, landing.folder());
+        }
+        try (var server = start(programs, landing, patience)) {
+            server.shutDown(patience);
+        }
     }
 
     /// The command that starts a restored folder by hand.
@@ -160,8 +172,17 @@ public final class RestoredServer implements AutoCloseable {
         }
     }
 
+    /// Ends the server with everything on disk; afterwards the folder needs no recovery.
+    public void shutDown(Duration patience) throws InterruptedException {
+        run("-m", "fast", "-t", Long.toString(patience.toSeconds()), "stop");
+        ended = true;
+    }
+
     @Override
     public void close() {
+        if (ended) {
+            return;
+        }
         try {
             run("-m", "immediate", "stop");
         } catch (InterruptedException e) {

@@ -2,6 +2,8 @@ package dk.elleve.backup.restore;
 
 import dk.elleve.backup.base.Backups;
 import dk.elleve.backup.base.Manifest;
+import dk.elleve.backup.erasure.Erasure;
+import dk.elleve.backup.erasure.ErasureJournal;
 import dk.elleve.backup.vault.ClusterVault;
 import dk.elleve.backup.vault.KeyRing;
 import dk.elleve.backup.vault.MasterKey;
@@ -41,10 +43,12 @@ public final class Restorer {
 
     private final ClusterVault vault;
     private final Backups backups;
+    private final ErasureJournal journal;
 
     public Restorer(ClusterVault vault) {
         this.vault = vault;
         this.backups = new Backups(vault);
+        this.journal = new ErasureJournal(vault);
     }
 
     public static Restorer open(Vault vault, MasterKey master, @Nullable String systemId) {
@@ -189,6 +193,12 @@ public final class Restorer {
                 what + known + "; what can be reached from this backup ends there: use --lsn " + plan.walEnd());
     }
 
+    /// The most that a plan may bring back of what was erased; what it really brings back is known once its WAL
+    /// is read.
+    public List<Erasure> erasures(RestorePlan plan) {
+        return journal.since(plan.manifest().startedAt());
+    }
+
     /// Carries out a plan. Everything is fetched and authenticated before the control file is written, which is
     /// the last thing: a folder without it cannot be started.
     public Restored restore(RestorePlan plan, Landing landing, RestoreProgress progress) throws InterruptedException {
@@ -201,6 +211,11 @@ public final class Restorer {
             requireOwn(control);
             var wal = placeWal(plan, folder, progress);
             placeHistories(plan, folder);
+            var erasures = journal.since(
+                    wal.stopsAt().or(wal::newestCommit).orElse(plan.manifest().startedAt()));
+            if (!erasures.isEmpty()) {
+                Door.shut(folder, null);
+            }
             writeSettings(plan, landing, folder, wal.stopsAt());
             progress.moved("making it durable", 0, 0);
             ServerUser.of(folder).ownAll(folder);
@@ -212,7 +227,8 @@ public final class Restorer {
                     plan.manifest().id(),
                     wal.end(),
                     wal.newestCommit(),
-                    wal.stopsAt());
+                    wal.stopsAt(),
+                    erasures);
         } catch (IOException e) {
             throw new UncheckedIOException("the restore into " + folder + " broke off: " + e.getMessage(), e);
         }
@@ -324,11 +340,7 @@ public final class Restorer {
     private static void writeSettings(RestorePlan plan, Landing landing, Path folder, Optional<Instant> stopsAt)
             throws IOException {
         var settings = new StringBuilder();
-        settings.append("\n# Written by the restore of ")
-                .append(plan.manifest().id())
-                .append(" to ")
-                .append(plan.target())
-                .append("\n");
+        settings.append("\n").append(heading(plan)).append("\n");
         // All WAL lies in pg_wal already, where PostgreSQL looks after this command has failed.
         settings.append("restore_command = 'false'\n");
         stopsAt.ifPresent(time -> settings.append("recovery_target_time = '")
@@ -351,9 +363,9 @@ public final class Restorer {
             // They come back as folders of the data folder itself: the source's paths may be in use, or not be there.
             settings.append("allow_in_place_tablespaces = 'on'\n");
         }
-        if (Files.exists(folder.resolve("pg_hba.conf"))) {
+        if (Files.exists(folder.resolve(Door.FILE))) {
             settings.append("hba_file = '")
-                    .append(quoted(folder.resolve("pg_hba.conf")))
+                    .append(quoted(folder.resolve(Door.FILE)))
                     .append("'\n");
             settings.append("ident_file = '")
                     .append(quoted(folder.resolve("pg_ident.conf")))
@@ -363,6 +375,36 @@ public final class Restorer {
                 folder.resolve("postgresql.auto.conf"), settings, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
         Files.deleteIfExists(folder.resolve("standby.signal"));
         Files.writeString(folder.resolve("recovery.signal"), "");
+    }
+
+    private static String heading(RestorePlan plan) {
+        return "# Written by the restore of " + plan.manifest().id() + " to " + plan.target();
+    }
+
+    /// What this very plan has left in a folder, when all that is missing there is that erasures are done again.
+    Optional<Restored> shut(RestorePlan plan, Path folder) {
+        var settings = folder.resolve("postgresql.auto.conf");
+        if (!Door.isShut(folder) || !Files.exists(folder.resolve(Ground.CONTROL_FILE))) {
+            return Optional.empty();
+        }
+        try {
+            var lines = Files.readAllLines(settings);
+            var port = lines.reversed().stream()
+                    .filter(line -> line.startsWith("port = "))
+                    .map(line -> Integer.parseInt(line.replaceAll("[^0-9]", "")))
+                    .findFirst();
+            return lines.contains(heading(plan)) && port.isPresent()
+                    ? Optional.of(new Restored(
+                            new Landing(folder, port.get()),
+                            plan.manifest().id(),
+                            plan.walEnd(),
+                            Optional.empty(),
+                            Optional.empty(),
+                            erasures(plan)))
+                    : Optional.empty();
+        } catch (IOException e) {
+            throw new UncheckedIOException("the folder " + folder + " failed: " + e.getMessage(), e);
+        }
     }
 
     private static String quoted(Path path) {

@@ -2,6 +2,7 @@ package dk.elleve.backup.verify;
 
 import dk.elleve.backup.base.Backups;
 import dk.elleve.backup.base.Manifest;
+import dk.elleve.backup.erasure.ErasureJournal;
 import dk.elleve.backup.vault.ClusterVault;
 import dk.elleve.backup.vault.VaultException;
 import dk.elleve.backup.vault.VaultProblem;
@@ -31,7 +32,7 @@ record Inventory(TreeMap<String, Expected> objects, List<Damage> problems, List<
     /// @param running the id of a backup that is under way, whose objects are no orphans
     static Inventory of(ClusterVault vault, @Nullable String running) {
         var there = new TreeSet<String>();
-        for (var root : List.of("base/", "wal/", "wal-history/", "wal-gaps/")) {
+        for (var root : List.of("base/", "wal/", "wal-history/", "wal-gaps/", ErasureJournal.ROOT)) {
             there.addAll(vault.list(root));
         }
         var objects = new TreeMap<String, Expected>();
@@ -50,7 +51,7 @@ record Inventory(TreeMap<String, Expected> objects, List<Damage> problems, List<
             }
         }
         there.stream()
-                .filter(name -> name.startsWith("wal"))
+                .filter(name -> name.startsWith("wal") || name.startsWith(ErasureJournal.ROOT))
                 .forEach(name -> objects.put(name, new Expected(null, null)));
         manifests.values().stream().findFirst().ifPresent(oldest -> problems.addAll(holes(vault, oldest)));
         var orphans = there.stream()
