@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
@@ -61,7 +62,13 @@ public final class BaseBackup {
     public String newId(String kind) {
         var random = new byte[3];
         RANDOM.nextBytes(random);
-        return STAMP.format(clock.instant()) + "-" + kind + "-" + HexFormat.of().formatHex(random);
+        return STAMP.format(serverTime()) + "-" + kind + "-" + HexFormat.of().formatHex(random);
+    }
+
+    /// By the server's clock, with whose commit times a moment that is to be restored is compared: by ours, if it
+    /// goes wrong, a backup could be taken for one from before that moment.
+    private Instant serverTime() {
+        return clock.instant().plus(wal.status().clockOffset());
     }
 
     static boolean isId(String text) {
@@ -94,7 +101,7 @@ public final class BaseBackup {
         }
         var base = isFull(id) ? Optional.<Manifest>empty() : Optional.of(base(backups, fullId));
         var attempt = attempt(backups, id);
-        var startedAt = clock.instant();
+        var startedAt = serverTime();
         try (var wire = Wire.connect(server, "elleve-backup-base");
                 var packs = new PackWriter(vault, id, packSize, attempt.lastPack(), attempt.lastPart())) {
             var identity = wire.identify();
@@ -139,7 +146,7 @@ public final class BaseBackup {
                     taken.start().lsn().toString(),
                     taken.end().lsn().toString(),
                     startedAt,
-                    clock.instant(),
+                    serverTime(),
                     copy.bytes(),
                     stored.stream().mapToLong(Manifest.Pack::storedBytes).sum()
                             + parts.stream()

@@ -9,7 +9,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// Erases again what a restore has brought back, while nobody can sign in.
 ///
-/// How a database does that it knows itself: it has a function `data.replay_erasure(tenant text, subject text,
+/// How a database that keeps tenants (in `data.tenant`) does that it knows itself: it has a function
+/// `data.replay_erasure(tenant text, subject text,
 /// erased_at timestamptz)` that answers with `{"records": …, "keys": […]}` and does nothing the second time. It must be
 /// a
 /// `SECURITY DEFINER`: one that ran as the superuser who calls it would make its owner a superuser.
@@ -23,10 +24,16 @@ public final class ErasureReplay {
             WHERE datallowconn AND NOT datistemplate
             ORDER BY datname""";
 
+    /// A database of tenants that does not know how must not be let go for one that has none.
     private static final String KNOWS = """
-            SELECT count(*)::text
-            FROM pg_catalog.pg_proc
-            WHERE oid = pg_catalog.to_regprocedure('data.replay_erasure(text,text,timestamptz)') AND prosecdef""";
+            SELECT CASE
+                WHEN pg_catalog.to_regprocedure('data.replay_erasure(text,text,timestamptz)') IS NULL
+                    THEN CASE WHEN pg_catalog.to_regclass('data.tenant') IS NULL THEN 'no tenants' ELSE 'lacks it' END
+                WHEN (SELECT prosecdef FROM pg_catalog.pg_proc
+                      WHERE oid = pg_catalog.to_regprocedure('data.replay_erasure(text,text,timestamptz)'))
+                    THEN 'knows'
+                ELSE 'has it, but not as a SECURITY DEFINER'
+            END""";
 
     private ErasureReplay() {}
 
@@ -43,17 +50,17 @@ public final class ErasureReplay {
 
     /// @param programs PostgreSQL's `bin` folder
     /// @param folder a restored cluster that has recovered and is stopped
-    /// @throws RestoreException with [RestoreProblem#ERASURE] when a database cannot do it, or none knows how
+    /// @throws RestoreException with [RestoreProblem#ERASURE] when a database of tenants cannot do it
     public static List<Replayed> run(Path programs, Path folder, List<Erasure> erasures) throws InterruptedException {
         var server = new SingleUser(programs, folder);
         var answers = new ArrayList<List<Answer>>();
         for (var database : server.run("template1", List.of(DATABASES))) {
-            if (server.run(database, List.of(KNOWS)).equals(List.of("1"))) {
+            var knows = String.join("", server.run(database, List.of(KNOWS)));
+            if (knows.equals("knows")) {
                 answers.add(replay(server, database, erasures));
+            } else if (!knows.equals("no tenants")) {
+                throw failed("database " + database + " keeps tenants and " + knows + ": data.replay_erasure");
             }
-        }
-        if (answers.isEmpty()) {
-            throw failed("no database of the cluster has the function data.replay_erasure");
         }
         var replayed = new ArrayList<Replayed>();
         for (var i = 0; i < erasures.size(); i++) {

@@ -38,6 +38,10 @@ import org.jspecify.annotations.Nullable;
 public final class Restorer {
 
     private static final int SEGMENTS_AHEAD = 4;
+
+    /// A server that ends its recovery writes WAL of its own, and without room for that it does not start.
+    static final int SEGMENTS_OF_ITS_OWN = 4;
+
     private static final DateTimeFormatter POSTGRES_TIME =
             DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss.SSSSSS'+00'").withZone(ZoneOffset.UTC);
 
@@ -245,9 +249,9 @@ public final class Restorer {
             existing = existing.getParent();
         }
         var free = Files.getFileStore(existing).getUsableSpace() + ground.taken();
-        var needed = plan.manifest().bytes()
-                + (plan.endSegment() - plan.firstSegment())
-                        * plan.inventory().segments().size();
+        var segments = plan.endSegment() - plan.firstSegment() + SEGMENTS_OF_ITS_OWN;
+        var needed =
+                plan.manifest().bytes() + segments * plan.inventory().segments().size();
         if (free < needed) {
             throw new RestoreException(
                     RestoreProblem.NO_SPACE,
@@ -291,7 +295,7 @@ public final class Restorer {
                     Arrays.fill(segment.bytes(), length, segment.bytes().length, (byte) 0);
                 }
                 times.read(segment.bytes(), length);
-                newest = segment.newest();
+                newest = later(newest, segment.newest());
                 end = segments.start(number).plus(length);
                 var name = segments.fileName(plan.timelines().of(plan.inventory(), number), number);
                 write(target.resolve(name), segment.bytes());
@@ -306,7 +310,8 @@ public final class Restorer {
             }
         }
         if (plan.target() instanceof RestoreTarget.AtTime at) {
-            requireWalUntil(plan, at.time(), newest, times.newestCommit());
+            // Whatever else is known: the WAL reaches at least to what ended in it.
+            requireWalUntil(plan, at.time(), later(newest, times.newestEnd().orElse(newest)), times.newestCommit());
         }
         return new PlacedWal(end, times.newestCommit(), Optional.empty());
     }
@@ -325,6 +330,10 @@ public final class Restorer {
                             + newestCommit.map(Instant::toString).orElse("none") + "), which is before " + time
                             + "; use --latest for all there is");
         }
+    }
+
+    private static Instant later(Instant one, Instant other) {
+        return one.isAfter(other) ? one : other;
     }
 
     private void placeHistories(RestorePlan plan, Path folder) throws IOException {

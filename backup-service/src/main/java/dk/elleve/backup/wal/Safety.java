@@ -30,6 +30,7 @@ final class Safety {
     private Lsn shipped = Lsn.ZERO;
     private @Nullable Instant safeUntil;
     private Duration maxAge = Duration.ZERO;
+    private Duration clockOffset = Duration.ZERO;
     private @Nullable String trouble;
 
     Safety(Clock clock) {
@@ -67,6 +68,11 @@ final class Safety {
             }
             settle();
         });
+    }
+
+    /// @param serverNow the moment at which the server sent something that was read at once
+    void clockSeen(Instant serverNow) {
+        locked(() -> clockOffset = Duration.between(clock.instant(), serverNow));
     }
 
     void shipped(Lsn shipped) {
@@ -120,6 +126,7 @@ final class Safety {
                     Optional.ofNullable(safeUntil),
                     age,
                     maxAge,
+                    clockOffset,
                     Optional.ofNullable(trouble));
         } finally {
             lock.unlock();

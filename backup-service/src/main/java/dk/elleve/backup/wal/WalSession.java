@@ -35,11 +35,15 @@ final class WalSession {
         int shipped;
         int parts;
         Instant oldestWaiting = Instant.EPOCH;
-        Instant newest = Instant.EPOCH;
 
+        /// At this moment of the server's clock its log ended at `filled` or before.
+        Instant newest;
+
+        /// @param newest what is known of the segment before
         /// @param bytes whatever they hold: only what was filled is read
-        Filling(long number, byte[] bytes) {
+        Filling(long number, Instant newest, byte[] bytes) {
             this.number = number;
+            this.newest = newest;
             this.bytes = bytes;
         }
     }
@@ -93,7 +97,7 @@ final class WalSession {
         this.clock = clock;
         this.received = start;
         this.shipped = shipped;
-        var first = new Filling(segments.number(start), new byte[segments.size()]);
+        var first = new Filling(segments.number(start), Instant.EPOCH, new byte[segments.size()]);
         first.shipped = segments.offset(shipped);
         first.parts = parts;
         waiting.add(first);
@@ -111,6 +115,7 @@ final class WalSession {
                     case Message.Data data -> take(data);
                     case Message.KeepAlive alive -> {
                         safety.received(received, alive.serverEnd());
+                        safety.clockSeen(alive.sentAt());
                         if (alive.answerWanted()) {
                             // A server that shuts down waits for us: do not let it wait for the part to grow
                             // old.
@@ -166,11 +171,16 @@ final class WalSession {
                 if (filling.filled <= filling.shipped && filling.filled + size > filling.shipped) {
                     filling.oldestWaiting = now;
                 }
-                filling.newest = now;
                 filling.filled += size;
+                if (size == left && !data.end().isBefore(data.serverEnd())) {
+                    // All there is. While we are behind, the moment of sending says nothing: what was written by then
+                    // may still be to come.
+                    filling.newest = data.sentAt();
+                }
                 if (filling.filled == segments.size()) {
                     var used = spare.poll();
-                    waiting.add(new Filling(filling.number + 1, used == null ? new byte[segments.size()] : used));
+                    waiting.add(new Filling(
+                            filling.number + 1, filling.newest, used == null ? new byte[segments.size()] : used));
                 }
                 received = received.plus(size);
                 at += size;
@@ -189,6 +199,7 @@ final class WalSession {
                 Filling segment;
                 int from;
                 int to;
+                Instant newest;
                 lock.lock();
                 try {
                     while (!isDue() && !over) {
@@ -197,6 +208,7 @@ final class WalSession {
                     segment = waiting.getFirst();
                     from = segment.shipped;
                     to = segment.filled;
+                    newest = segment.newest;
                     if (to <= from) {
                         shipNow = false;
                         if (over) {
@@ -210,7 +222,7 @@ final class WalSession {
                 } finally {
                     lock.unlock();
                 }
-                ship(segment, from, to);
+                ship(segment, from, to, newest);
             }
         } catch (InterruptedException | RuntimeException e) {
             locked(() -> {
@@ -232,10 +244,11 @@ final class WalSession {
                         || !segment.oldestWaiting.plus(settings.partAge()).isAfter(clock.instant()));
     }
 
-    private void ship(Filling segment, int from, int to) {
+    private void ship(Filling segment, int from, int to, Instant newest) {
         var whole = to == segments.size();
         var merge = !whole && segment.parts >= MOST_PARTS;
-        shelf.write(timeline, segment.number, segment.bytes, whole || merge ? 0 : from, to, segment.newest);
+        var first = whole || merge ? 0 : from;
+        shelf.write(timeline, segment.number, segment.bytes, first, to, newest, clock.instant());
         // In the vault. A crash from here on makes the next start find it there and tell the server then.
         var hadParts = segment.parts > 0;
         locked(() -> {

@@ -29,7 +29,7 @@ public final class WalShelf {
     ///
     /// @param bytes the whole segment, filled up with zeros
     /// @param length how many bytes of it are WAL
-    /// @param newest when the newest of them came from the server
+    /// @param newest up to this moment of the server's clock nothing is missing; the epoch when nobody could say
     public record Segment(byte[] bytes, int length, Instant newest) {}
 
     static final String SEALED = "sealed";
@@ -118,7 +118,7 @@ public final class WalShelf {
                         "object '" + extent.name() + "' is damaged: its length does not fit its name");
             }
             System.arraycopy(object, HEADER, bytes, extent.from(), object.length - HEADER);
-            newest = Instant.ofEpochMilli(ByteBuffer.wrap(object).getLong());
+            newest = later(newest, Instant.ofEpochMilli(ByteBuffer.wrap(object).getLong()));
             length = extent.to();
         }
         return new Segment(bytes, length, newest);
@@ -126,14 +126,17 @@ public final class WalShelf {
 
     /// Writes a stretch of a segment; the whole of it becomes the sealed object. Durable on return; may be
     /// repeated.
-    void write(int timeline, long number, byte[] bytes, int from, int to, Instant newest) {
+    ///
+    /// @param newest at this moment of the server's clock its log ended at `to` or before
+    /// @param now whose day's key is used
+    void write(int timeline, long number, byte[] bytes, int from, int to, Instant newest, Instant now) {
         var whole = from == 0 && to == segments.size();
         var name = folder(timeline, number) + (whole ? SEALED : String.format("%08X-%08X", from, to));
         var object = ByteBuffer.allocate(HEADER + to - from)
                 .putLong(newest.toEpochMilli())
                 .put(bytes, from, to - from)
                 .array();
-        if (!vault.putIfAbsent(day(newest), name, object).created()) {
+        if (!vault.putIfAbsent(day(now), name, object).created()) {
             // Ours, when the storage's answer was lost the first time, or that of a second instance: then the
             // bytes agree.
             var there = vault.get(name);
@@ -211,6 +214,10 @@ public final class WalShelf {
 
     private String folder(int timeline, long number) {
         return "wal/" + String.format("%08X", timeline) + "/" + segments.fileName(timeline, number) + "/";
+    }
+
+    private static Instant later(Instant one, Instant other) {
+        return one.isAfter(other) ? one : other;
     }
 
     private static String day(Instant now) {

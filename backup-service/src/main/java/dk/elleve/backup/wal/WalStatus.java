@@ -13,6 +13,7 @@ import java.util.Optional;
 /// @param safeUntil everything the server had written by this moment is in the vault
 /// @param age how old the oldest WAL outside the vault may be now
 /// @param maxAge the oldest it has been since the service started
+/// @param clockOffset how much the server's clock is ahead of ours, as it was last seen
 /// @param trouble why the stream does not stand
 public record WalStatus(
         boolean streaming,
@@ -22,4 +23,5 @@ public record WalStatus(
         Optional<Instant> safeUntil,
         Duration age,
         Duration maxAge,
+        Duration clockOffset,
         Optional<String> trouble) {}

@@ -197,11 +197,44 @@ class ErasureReplayTest {
                             Rig.postgresPrograms(), restored.landing().folder(), restored.erasures()))
                     .isInstanceOfSatisfying(
                             RestoreException.class, e -> assertThat(e.problem()).isEqualTo(RestoreProblem.ERASURE))
-                    .hasMessageContaining("no database of the cluster has the function");
+                    .hasMessageContaining("people")
+                    .hasMessageContaining("not as a SECURITY DEFINER");
             assertThat(Door.isShut(restored.landing().folder())).isTrue();
         } finally {
             sql("people", "ALTER FUNCTION data.replay_erasure(text, text, timestamptz) SECURITY DEFINER");
             BackupRig.dropSlot("erasure_invoker");
+        }
+    }
+
+    @Test
+    void a_database_of_tenants_that_does_not_know_how_is_named_and_one_without_tenants_is_left_alone()
+            throws Exception {
+        var memory = new MemoryVault();
+        BackupRig.database("tenants_only");
+        sql("tenants_only", "CREATE SCHEMA data", "CREATE TABLE data.tenant (tenant_id text)");
+        try (var shipper = BackupRig.shipper(memory, "erasure_tenants")) {
+            shipper.start();
+            BackupRig.backup(memory, shipper);
+            BackupRig.shipAll(shipper);
+            new ErasureJournal(BackupRig.cluster(memory)).add(erasure);
+            var restorer = Restorer.open(memory, BackupRig.KEY, null);
+            var restored = restorer.restore(
+                    restorer.plan(new RestoreTarget.Latest()),
+                    new Landing(BackupRig.folder(), BackupRig.freePort()),
+                    RestoreProgress.NONE);
+            RestoredServer.recover(Rig.postgresPrograms(), restored.landing(), Duration.ofMinutes(2));
+            var folder = restored.landing().folder();
+
+            assertThatThrownBy(() -> ErasureReplay.run(Rig.postgresPrograms(), folder, restored.erasures()))
+                    .hasMessageContaining("database tenants_only keeps tenants and lacks it");
+
+            new SingleUser(Rig.postgresPrograms(), folder).run("template1", List.of("DROP DATABASE tenants_only"));
+            assertThat(ErasureReplay.run(Rig.postgresPrograms(), folder, restored.erasures()))
+                    .extracting(ErasureReplay.Replayed::records)
+                    .containsExactly(0L);
+        } finally {
+            BackupRig.forget("tenants_only");
+            BackupRig.dropSlot("erasure_tenants");
         }
     }
 

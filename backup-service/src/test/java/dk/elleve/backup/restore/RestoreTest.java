@@ -4,6 +4,8 @@ import static dk.elleve.backup.BackupRig.rows;
 import static dk.elleve.backup.BackupRig.sql;
 import static dk.elleve.backup.BackupRig.value;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dk.elleve.backup.BackupRig;
 import dk.elleve.backup.MemoryVault;
@@ -11,7 +13,12 @@ import dk.elleve.backup.vault.BlobVault;
 import dk.elleve.backup.wal.WalShipper;
 import dk.elleve.kit.blob.AzureBlobStore;
 import dk.elleve.kit.test.Rig;
+import java.io.IOException;
 import java.io.StringReader;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -90,6 +97,56 @@ class RestoreTest {
             }
         } finally {
             BackupRig.dropSlot("azure_test");
+        }
+    }
+
+    @Test
+    void a_disk_that_fills_up_in_the_middle_leaves_nothing_to_start_and_the_same_call_goes_on() throws Exception {
+        var disk = BackupRig.folder().getParent();
+        var restorer = Restorer.open(VAULT, BackupRig.KEY, null);
+        var plan = restorer.plan(new RestoreTarget.Latest());
+        var segments = plan.endSegment() - plan.firstSegment() + Restorer.SEGMENTS_OF_ITS_OWN;
+        var room = (plan.manifest().bytes() >> 20) + 16 * segments + 8;
+        assumeTrue(
+                run("mount", "-t", "tmpfs", "-o", "size=" + room + "m,mode=755", "tmpfs", disk.toString()) == 0,
+                "a small disk can be made by root only");
+        try {
+            var filler = disk.resolve("somebody-else");
+            var to = new Landing(disk.resolve("data"), BackupRig.freePort());
+            assertThatThrownBy(() -> restorer.restore(plan, to, (what, done, total) -> fill(filler)))
+                    .isInstanceOf(UncheckedIOException.class)
+                    .hasMessageContaining("No space left");
+            assertThat(to.folder().resolve("global/pg_control")).doesNotExist();
+
+            Files.delete(filler);
+            var restored = restorer.restore(plan, to, RestoreProgress.NONE);
+            try (var copy = new BackupRig.Copy(
+                            RestoredServer.start(Rig.postgresPrograms(), restored.landing(), Duration.ofMinutes(2)));
+                    var connection = copy.connect("shop")) {
+                assertThat(rows(connection, ALL))
+                        .isEqualTo(rows(Rig.postgres().superuser("shop").getConnection(), ALL));
+            }
+        } finally {
+            run("umount", "--lazy", disk.toString());
+        }
+    }
+
+    private static int run(String... command) throws Exception {
+        return new ProcessBuilder(command).inheritIO().start().waitFor();
+    }
+
+    /// Takes all the room there is.
+    private static void fill(Path file) {
+        if (Files.exists(file)) {
+            return;
+        }
+        try (var out = Files.newOutputStream(file)) {
+            var bytes = new byte[1 << 20];
+            while (true) {
+                out.write(bytes);
+            }
+        } catch (IOException full) {
+            // That is what was wanted.
         }
     }
 

@@ -23,11 +23,11 @@ class WalShelfTest {
 
     @Test
     void a_part_that_was_replaced_since_the_inventory_was_taken_is_read_from_what_replaced_it() {
-        shelf.write(1, 7, segment, 0, 1000, NOW);
-        shelf.write(1, 7, segment, 1000, 2000, NOW);
+        shelf.write(1, 7, segment, 0, 1000, NOW, NOW);
+        shelf.write(1, 7, segment, 1000, 2000, NOW, NOW);
         var inventory = shelf.inventory();
 
-        shelf.write(1, 7, segment, 0, segment.length, NOW);
+        shelf.write(1, 7, segment, 0, segment.length, NOW, NOW);
         shelf.inventory().needless().forEach(shelf::delete);
 
         assertThat(shelf.read(inventory, 1, 7).bytes()).isEqualTo(segment);
@@ -35,8 +35,8 @@ class WalShelfTest {
 
     @Test
     void a_part_that_is_gone_without_being_replaced_is_named() {
-        shelf.write(1, 7, segment, 0, 1000, NOW);
-        shelf.write(1, 7, segment, 1000, 2000, NOW);
+        shelf.write(1, 7, segment, 0, 1000, NOW, NOW);
+        shelf.write(1, 7, segment, 1000, 2000, NOW, NOW);
         var inventory = shelf.inventory();
         var gone = vault.list("wal/").getLast();
 
@@ -49,8 +49,8 @@ class WalShelfTest {
 
     @Test
     void parts_that_overlap_make_one_segment() {
-        shelf.write(1, 7, segment, 0, 1000, NOW);
-        shelf.write(1, 7, segment, 500, 3000, NOW.plusSeconds(1));
+        shelf.write(1, 7, segment, 0, 1000, NOW, NOW);
+        shelf.write(1, 7, segment, 500, 3000, NOW.plusSeconds(1), NOW);
 
         var read = shelf.read(shelf.inventory(), 1, 7);
 
