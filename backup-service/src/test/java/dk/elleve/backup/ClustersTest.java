@@ -71,6 +71,12 @@ class ClustersTest {
             "clusters-" + UUID.randomUUID().toString().substring(0, 8);
     private static final String SLOT = "clusters_test";
 
+    /// A cluster whose process has not run for long.
+    private static final String AWAY = "999";
+
+    /// A cluster whose part of the vault another master key has locked.
+    private static final String LOCKED = "7";
+
     @TempDir
     private static Path folder;
 
@@ -124,6 +130,11 @@ class ClustersTest {
             statement.execute("INSERT INTO data.backup_run (id, cluster, kind, state, cause, requested_at) "
                     + "VALUES ('held', '" + north + "', 'full', 'queued', 'test', now())");
         }
+        // So old that db-scheduler would clear it away at once if it were not told otherwise.
+        BackupRig.sql("backup", """
+                INSERT INTO kit.scheduled_tasks (task_name, task_instance, execution_time, picked, version)
+                VALUES ('backup-runs-%s', 'recurring', now() - interval '15 days', false, 1)
+                """.formatted(AWAY));
         northernProcess = new SpringApplicationBuilder(BackupApplication.class).run(northernArguments());
     }
 
@@ -147,6 +158,7 @@ class ClustersTest {
         northernProcess.close();
         northern.close();
         forgetWhatIsKnown();
+        BackupRig.sql("backup", "DELETE FROM kit.scheduled_tasks WHERE task_name LIKE '%-" + AWAY + "'");
         BackupRig.forget("clustered");
     }
 
@@ -294,6 +306,24 @@ class ClustersTest {
 
     @Test
     @Order(7)
+    void a_part_of_the_vault_that_cannot_be_opened_keeps_no_erasure_from_the_other_journals() throws Exception {
+        new ClusterVault(vault(), BackupRig.OTHER_KEY, LOCKED).putIfAbsent("erasures", "erasures/0-0", new byte[1]);
+        BackupRig.sql("backup", "INSERT INTO data.cluster VALUES ('" + LOCKED + "', 'locked', false, now())");
+        try (var topics = TopicProbe.rig()) {
+            topics.say(Topic.TENANTDATA_ERASURES, "clusters-locked", "last", "last", erased("last"));
+
+            eventually("both journals", LONG, () -> {
+                assertThat(journal(rig)).contains("clusters-locked");
+                assertThat(journal(north)).contains("clusters-locked");
+            });
+            assertThat(erasures("last", LOCKED)).isEmpty();
+        } finally {
+            BackupRig.sql("backup", "DELETE FROM data.cluster WHERE id = '" + LOCKED + "'");
+        }
+    }
+
+    @Test
+    @Order(8)
     void a_restore_of_each_gives_its_own_data() throws Exception {
         assertThat(restored(rig, Rig.secrets().password("postgres"), "clustered"))
                 .isEqualTo("in the rig");
@@ -331,7 +361,17 @@ class ClustersTest {
     }
 
     @Test
-    @Order(8)
+    @Order(9)
+    void no_process_takes_or_clears_away_the_tasks_of_a_cluster_whose_process_is_away() throws Exception {
+        assertThat(BackupRig.value(
+                        "backup",
+                        "SELECT picked || ' ' || version FROM kit.scheduled_tasks WHERE task_name = 'backup-runs-"
+                                + AWAY + "'"))
+                .isEqualTo("false 1");
+    }
+
+    @Test
+    @Order(10)
     void a_cluster_is_retired_only_when_its_process_is_gone_and_then_holds_nothing_down() throws Exception {
         assertThat(code(409, call(port, "DELETE", "/backups/clusters/" + north, null)))
                 .isEqualTo("cluster-alive");
