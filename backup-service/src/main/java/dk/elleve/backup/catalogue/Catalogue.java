@@ -2,18 +2,17 @@ package dk.elleve.backup.catalogue;
 
 import dk.elleve.backup.base.Backups;
 import dk.elleve.backup.base.Manifest;
+import dk.elleve.backup.cluster.Clusters;
 import dk.elleve.backup.vault.ClusterVault;
 import dk.elleve.backup.wal.Gap;
 import dk.elleve.backup.wal.WalShelf;
 import dk.elleve.contracts.Actor;
-import dk.elleve.contracts.Evidence;
 import dk.elleve.contracts.Finding;
 import dk.elleve.contracts.Topic;
 import dk.elleve.contracts.backup.BackupEvent;
 import dk.elleve.kit.outbox.Outbox;
 import dk.elleve.kit.tenancy.Scope;
 import dk.elleve.kit.tenancy.Transactions;
-import dk.elleve.kit.time.Ids;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +21,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
-/// What is known of the cluster's backups. Each change is stored together with the news of it.
+/// What is known of the backups of this process's cluster. Each change is stored together with the news
+/// of it.
 @Component
 public class Catalogue {
 
@@ -30,13 +30,21 @@ public class Catalogue {
 
     private final CatalogueStore store;
     private final ClusterVault vault;
+    private final Clusters clusters;
     private final Transactions transactions;
     private final Outbox outbox;
     private final Clock clock;
 
-    Catalogue(CatalogueStore store, ClusterVault vault, Transactions transactions, Outbox outbox, Clock clock) {
+    Catalogue(
+            CatalogueStore store,
+            ClusterVault vault,
+            Clusters clusters,
+            Transactions transactions,
+            Outbox outbox,
+            Clock clock) {
         this.store = store;
         this.vault = vault;
+        this.clusters = clusters;
         this.transactions = transactions;
         this.outbox = outbox;
         this.clock = clock;
@@ -49,8 +57,13 @@ public class Catalogue {
     /// Queues a run, or answers with the one that is queued or running already. Joins the caller's
     /// transaction.
     public Run queue(String id, String kind, String cause, Actor actor) {
+        return queue(cluster(), id, kind, cause, actor);
+    }
+
+    /// The same for any cluster: its own process carries the run out.
+    public Run queue(String cluster, String id, String kind, String cause, Actor actor) {
         return transactions.write(
-                Scope.platform(), actor, () -> store.queue(id, cluster(), kind, cause, clock.instant()));
+                Scope.platform(), actor, () -> store.queue(id, cluster, kind, cause, clock.instant()));
     }
 
     public Optional<Run> active() {
@@ -62,7 +75,11 @@ public class Catalogue {
     }
 
     public Optional<Run> newestFull() {
-        return read(() -> store.newestFull(cluster()));
+        return newestFull(cluster());
+    }
+
+    public Optional<Run> newestFull(String cluster) {
+        return read(() -> store.newestFull(cluster));
     }
 
     /// The newest complete backup of either kind.
@@ -70,8 +87,9 @@ public class Catalogue {
         return read(() -> store.newest(cluster()));
     }
 
-    public List<Run> page(int limit, CatalogueStore.@Nullable Position before) {
-        return read(() -> store.page(limit, before));
+    /// @param cluster only runs of this one; of all when absent
+    public List<Run> page(int limit, @Nullable String cluster, CatalogueStore.@Nullable Position before) {
+        return read(() -> store.page(limit, cluster, before));
     }
 
     public List<Gap> gaps() {
@@ -205,13 +223,9 @@ public class Catalogue {
         });
     }
 
-    /// Says a measurement for or against a claim.
+    /// Says a measurement for or against a claim. Joins the caller's transaction.
     public void evidence(String claim, boolean holds, Map<String, String> facts) {
-        write(() -> outbox.add(
-                Topic.BACKUP_EVIDENCE,
-                claim,
-                null,
-                new Evidence(Ids.nextText(), claim, holds, clock.instant(), facts)));
+        write(() -> clusters.measured(claim, holds, facts));
     }
 
     private <T> T read(Supplier<T> work) {

@@ -110,24 +110,21 @@ public class CatalogueStore {
 
     /// Newest first, at most `limit + 1`, so that the caller sees whether there are more.
     ///
+    /// @param cluster only runs of this one; of all when absent
     /// @param before only runs that come after this one in the list
-    public List<Run> page(int limit, @Nullable Position before) {
-        if (before == null) {
-            return jdbc.sql("""
-                            SELECT *
-                            FROM data.backup_run
-                            ORDER BY requested_at DESC, id DESC
-                            LIMIT ?
-                            """).param(limit + 1).query(CatalogueStore::run).list();
-        }
+    public List<Run> page(int limit, @Nullable String cluster, @Nullable Position before) {
         return jdbc.sql("""
                         SELECT *
                         FROM data.backup_run
-                        WHERE (requested_at, id) < (?, ?)
+                        WHERE (:cluster::text IS NULL OR cluster = :cluster)
+                          AND (:time::timestamptz IS NULL OR (requested_at, id) < (:time, :id))
                         ORDER BY requested_at DESC, id DESC
-                        LIMIT ?
+                        LIMIT :limit
                         """)
-                .params(at(before.requestedAt()), before.id(), limit + 1)
+                .param("cluster", cluster)
+                .param("time", before == null ? null : at(before.requestedAt()))
+                .param("id", before == null ? null : before.id())
+                .param("limit", limit + 1)
                 .query(CatalogueStore::run)
                 .list();
     }

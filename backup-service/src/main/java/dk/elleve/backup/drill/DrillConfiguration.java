@@ -3,6 +3,7 @@ package dk.elleve.backup.drill;
 import com.github.kagkarlsson.scheduler.task.helper.RecurringTask;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 import com.github.kagkarlsson.scheduler.task.schedule.FixedDelay;
+import dk.elleve.backup.cluster.Clusters;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -10,13 +11,14 @@ import org.springframework.context.annotation.Configuration;
 class DrillConfiguration {
 
     @Bean
-    RecurringTask<Void> drillTask(Drills drills) {
-        return Tasks.recurring("backup-drills", FixedDelay.ofSeconds(2)).execute((instance, context) -> {
-            try {
-                drills.turn();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        });
+    RecurringTask<Void> drillTask(Drills drills, Clusters clusters) {
+        return Tasks.recurring(clusters.task("backup-drills"), FixedDelay.ofSeconds(2))
+                .execute((instance, context) -> {
+                    try {
+                        drills.turn();
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                });
     }
 }

@@ -1,5 +1,6 @@
 package dk.elleve.backup.drill;
 
+import dk.elleve.backup.cluster.Clusters;
 import dk.elleve.kit.cursor.Cursors;
 import dk.elleve.kit.cursor.Page;
 import dk.elleve.kit.idempotency.Idempotency;
@@ -19,18 +20,25 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
 @RestController
 class DrillController {
 
+    /// @param cluster system identifier of the cluster to restore; by default that of the process that
+    ///     answers
+    record DrillOrder(@Nullable String cluster) {}
+
     /// What the id of an accepted order is kept as under its idempotency key.
     record Accepted(String id) {}
 
+    /// @param cluster system identifier of the cluster
     /// @param state `running` also while it waits for its turn
     record DrillView(
             String id,
+            String cluster,
             String state,
             String cause,
             @Nullable Instant startedAt,
@@ -49,6 +57,7 @@ class DrillController {
         static DrillView of(DrillRecord drill) {
             return new DrillView(
                     drill.id(),
+                    drill.cluster(),
                     drill.state() == DrillRecord.State.QUEUED
                             ? DrillRecord.State.RUNNING.word()
                             : drill.state().word(),
@@ -71,28 +80,35 @@ class DrillController {
     private static final String LIST = "drills";
 
     private final Drills drills;
+    private final Clusters clusters;
     private final Transactions transactions;
     private final Idempotency idempotency;
     private final Cursors cursors;
 
-    DrillController(Drills drills, Transactions transactions, Idempotency idempotency, Cursors cursors) {
+    DrillController(
+            Drills drills, Clusters clusters, Transactions transactions, Idempotency idempotency, Cursors cursors) {
         this.drills = drills;
+        this.clusters = clusters;
         this.transactions = transactions;
         this.idempotency = idempotency;
         this.cursors = cursors;
     }
 
     @RolesAllowed({Role.ADMINISTRATOR, Role.AUDITOR})
-    @Operation(summary = "Restore drills, newest first")
+    @Operation(summary = "Restore drills of one cluster or of all, newest first")
     @GetMapping("/backups/drills")
-    Page<DrillView> list(@RequestParam @Nullable Integer limit, @RequestParam @Nullable String cursor) {
+    Page<DrillView> list(
+            @RequestParam @Nullable Integer limit,
+            @RequestParam @Nullable String cursor,
+            @RequestParam @Nullable String cluster) {
         var size = Page.limit(limit);
-        var before = cursor == null ? null : position(cursors.decode(LIST, cursor));
+        var list = cluster == null ? LIST : LIST + "/" + cluster;
+        var before = cursor == null ? null : position(cursors.decode(list, cursor));
         return Page.of(
-                        drills.page(size, before),
+                        drills.page(size, cluster, before),
                         size,
                         drill ->
-                                cursors.encode(LIST, List.of(drill.requestedAt().toString(), drill.id())))
+                                cursors.encode(list, List.of(drill.requestedAt().toString(), drill.id())))
                 .map(DrillView::of);
     }
 
@@ -104,20 +120,22 @@ class DrillController {
     }
 
     @RolesAllowed(Role.ADMINISTRATOR)
-    @Operation(summary = "Order a restore drill")
+    @Operation(summary = "Order a restore drill of any cluster; the cluster's own process carries it out")
     @ApiResponse(responseCode = "202")
     @PostMapping("/backups/drills")
-    ResponseEntity<DrillView> order() {
-        if (!drills.possible()) {
+    ResponseEntity<DrillView> order(@RequestBody(required = false) @Nullable DrillOrder order) {
+        var cluster = clusters.chosen(order == null ? null : order.cluster());
+        if (!cluster.drills()) {
             throw DrillProblem.DRILLS_NOT_SET_UP.with(
-                    "Set elleve.backup.postgres.programs to the bin folder of a PostgreSQL of the cluster's version.");
+                    "In the process of that cluster set elleve.backup.postgres.programs to the bin folder of a PostgreSQL of its version.");
         }
         var actor = Caller.current().actor();
         var accepted = transactions.write(
                 Scope.platform(),
                 actor,
                 () -> idempotency.once(
-                        Accepted.class, () -> new Accepted(drills.request(actor).id())));
+                        Accepted.class,
+                        () -> new Accepted(drills.request(cluster.id(), actor).id())));
         return ResponseEntity.accepted()
                 .location(URI.create("/backups/drills/" + accepted.id()))
                 .body(DrillView.of(find(accepted.id())));

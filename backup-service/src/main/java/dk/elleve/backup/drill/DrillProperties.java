@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
-/// @param folder where drills restore to; emptied after each
+/// @param folder where drills restore to; emptied after each, so no two clusters may share one
 /// @param every a drill is due when the newest one is so old
 /// @param markEvery so often it is taken down what the tables hold: a later drill restores one of these
 ///     moments at random
@@ -21,7 +21,7 @@ record DrillProperties(
         @DefaultValue("1d") Duration erasureEvery,
         @DefaultValue("1h") Duration patience) {
 
-    Path scratch() {
-        return folder != null ? folder : Path.of(System.getProperty("java.io.tmpdir"), "elleve-drills");
+    Path scratch(String systemId) {
+        return folder != null ? folder : Path.of(System.getProperty("java.io.tmpdir"), "elleve-drills-" + systemId);
     }
 }

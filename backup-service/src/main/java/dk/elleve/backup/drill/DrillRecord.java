@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /// A restore that was tried.
 ///
+/// @param cluster system identifier of the cluster
 /// @param cause `requested`, `scheduled`, or `erasure`: to show that a tenant that was erased cannot be read
 /// @param backup the backup it started from
 /// @param position the WAL position at which both sides were compared
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// @param reason why it failed
 record DrillRecord(
         String id,
+        String cluster,
         State state,
         String cause,
         Instant requestedAt,

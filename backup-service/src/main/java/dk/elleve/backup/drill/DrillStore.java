@@ -71,23 +71,19 @@ class DrillStore {
                         """).param(cluster).query(DrillStore::drill).optional();
     }
 
-    List<DrillRecord> page(int limit, @Nullable Position before) {
-        if (before == null) {
-            return jdbc.sql("""
-                            SELECT *
-                            FROM data.drill
-                            ORDER BY requested_at DESC, id DESC
-                            LIMIT ?
-                            """).param(limit + 1).query(DrillStore::drill).list();
-        }
+    List<DrillRecord> page(int limit, @Nullable String cluster, @Nullable Position before) {
         return jdbc.sql("""
                         SELECT *
                         FROM data.drill
-                        WHERE (requested_at, id) < (?, ?)
+                        WHERE (:cluster::text IS NULL OR cluster = :cluster)
+                          AND (:time::timestamptz IS NULL OR (requested_at, id) < (:time, :id))
                         ORDER BY requested_at DESC, id DESC
-                        LIMIT ?
+                        LIMIT :limit
                         """)
-                .params(at(before.requestedAt()), before.id(), limit + 1)
+                .param("cluster", cluster)
+                .param("time", before == null ? null : at(before.requestedAt()))
+                .param("id", before == null ? null : before.id())
+                .param("limit", limit + 1)
                 .query(DrillStore::drill)
                 .list();
     }
@@ -130,6 +126,7 @@ class DrillStore {
     private static DrillRecord drill(ResultSet row, int number) throws SQLException {
         return new DrillRecord(
                 row.getString("id"),
+                row.getString("cluster"),
                 DrillRecord.State.valueOf(row.getString("state").toUpperCase(Locale.ROOT)),
                 row.getString("cause"),
                 instant(row, "requested_at").orElseThrow(),

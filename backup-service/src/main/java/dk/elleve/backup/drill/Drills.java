@@ -12,7 +12,6 @@ import dk.elleve.backup.wal.WalShipper;
 import dk.elleve.backup.wire.Lsn;
 import dk.elleve.backup.wire.WireSettings;
 import dk.elleve.contracts.Actor;
-import dk.elleve.contracts.Evidence;
 import dk.elleve.contracts.Finding;
 import dk.elleve.contracts.TenantId;
 import dk.elleve.contracts.Topic;
@@ -97,27 +96,22 @@ class Drills {
         this.clock = clock;
     }
 
-    boolean possible() {
-        return programs != null;
+    /// Orders a drill of any cluster, or answers with the one that is under way already.
+    DrillRecord request(String cluster, Actor actor) {
+        return queue(cluster, actor, REQUESTED);
     }
 
-    DrillRecord request(Actor actor) {
-        return queue(actor, REQUESTED);
-    }
-
-    private DrillRecord queue(Actor actor, String cause) {
+    private DrillRecord queue(String cluster, Actor actor, String cause) {
         return transactions.write(
-                Scope.platform(),
-                actor,
-                () -> store.queue("drill-" + Ids.nextText(), vault.systemId(), cause, clock.instant()));
+                Scope.platform(), actor, () -> store.queue("drill-" + Ids.nextText(), cluster, cause, clock.instant()));
     }
 
     Optional<DrillRecord> find(String id) {
         return transactions.read(Scope.platform(), () -> store.find(id));
     }
 
-    List<DrillRecord> page(int limit, DrillStore.@Nullable Position before) {
-        return transactions.read(Scope.platform(), () -> store.page(limit, before));
+    List<DrillRecord> page(int limit, @Nullable String cluster, DrillStore.@Nullable Position before) {
+        return transactions.read(Scope.platform(), () -> store.page(limit, cluster, before));
     }
 
     void turn() throws InterruptedException {
@@ -131,7 +125,7 @@ class Drills {
             active = Optional.empty();
         }
         if (active.isEmpty()) {
-            active = due().map(cause -> queue(ACTOR, cause));
+            active = due().map(cause -> queue(vault.systemId(), ACTOR, cause));
         }
         if (active.isPresent()) {
             carryOut(active.get(), programs);
@@ -207,7 +201,14 @@ class Drills {
 
     private Drill drill(Path programs) {
         return new Drill(
-                source, vault, wal, programs, properties.scratch(), properties.patience(), this::isKeyGone, clock);
+                source,
+                vault,
+                wal,
+                programs,
+                properties.scratch(vault.systemId()),
+                properties.patience(),
+                this::isKeyGone,
+                clock);
     }
 
     /// Asked of the keyring itself and not of memory.
@@ -284,7 +285,7 @@ class Drills {
             facts.put("rowsCompared", Long.toString(result.records()));
             facts.put("erasuresReplayed", Integer.toString(result.erased().size()));
             facts.put("recordsErased", Long.toString(result.recordsErased()));
-            outbox.add(Topic.BACKUP_EVIDENCE, CLAIM, null, new Evidence(Ids.nextText(), CLAIM, true, now, facts));
+            catalogue.evidence(CLAIM, true, facts);
         });
     }
 
@@ -297,11 +298,7 @@ class Drills {
                     vault.systemId(),
                     null,
                     new BackupEvent.DrillFinished(vault.systemId(), drill.id(), false, now, null, null, "", reason));
-            outbox.add(
-                    Topic.BACKUP_EVIDENCE,
-                    CLAIM,
-                    null,
-                    new Evidence(Ids.nextText(), CLAIM, false, now, Map.of("drill", drill.id(), "reason", reason)));
+            catalogue.evidence(CLAIM, false, Map.of("drill", drill.id(), "reason", reason));
             outbox.add(
                     Topic.BACKUP_FINDINGS,
                     "platform",

@@ -26,22 +26,23 @@ class ErasureController {
     }
 
     @RolesAllowed({Role.ADMINISTRATOR, Role.DPO, Role.AUDITOR})
-    @Operation(summary = "Erasures that no restore undoes, newest first, each with its proof")
+    @Operation(summary = "Erasures that no restore undoes, newest first, for each cluster with its proof")
     @GetMapping("/backups/erasures")
     Page<ErasureRecord> list(
             @RequestParam @Nullable Integer limit,
             @RequestParam @Nullable String cursor,
-            @RequestParam @Nullable String tenant) {
+            @RequestParam @Nullable String tenant,
+            @RequestParam @Nullable String cluster) {
         var size = Page.limit(limit);
-        var list = LIST + "/" + (tenant == null ? "" : tenant);
+        var list = LIST + "/" + (tenant == null ? "" : tenant) + (cluster == null ? "" : "/" + cluster);
         var before = cursor == null ? null : position(cursors.decode(list, cursor));
         return Page.of(
-                erasures.page(size, tenant, before),
+                erasures.page(size, tenant, cluster, before),
                 size,
-                each -> cursors.encode(list, List.of(each.erasedAt().toString(), each.id())));
+                each -> cursors.encode(list, List.of(each.erasedAt().toString(), each.id(), each.cluster())));
     }
 
     private static ErasureStore.Position position(List<String> parts) {
-        return new ErasureStore.Position(Instant.parse(parts.get(0)), parts.get(1));
+        return new ErasureStore.Position(Instant.parse(parts.get(0)), parts.get(1), parts.get(2));
     }
 }

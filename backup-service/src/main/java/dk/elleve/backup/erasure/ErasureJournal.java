@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.HashSet;
 import java.util.List;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -37,6 +38,12 @@ public final class ErasureJournal {
             throw new IllegalArgumentException("the id of an erasure is at most 64 letters, digits and hyphens");
         }
         vault.putIfAbsent(KEY, name(erasure), JSON.writeValueAsBytes(erasure));
+    }
+
+    /// Those that do not stand here.
+    List<Erasure> lacking(List<Erasure> erasures) {
+        var there = new HashSet<>(vault.list(ROOT));
+        return erasures.stream().filter(each -> !there.contains(name(each))).toList();
     }
 
     /// What a restore to `moment` may bring back, oldest first.

@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /// An erasure, and the proof that no backup undoes it.
 ///
+/// @param cluster the cluster in whose journal it stands, and of whose backups it is proven
 /// @param subject the pseudonym of the person, when not the whole tenant was erased
 /// @param keyId the destroyed key, as every copy that it sealed still names it
 /// @param records how many records were erased
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// @param recordsFound how many records it found, each sealed by the key that is gone
 record ErasureRecord(
         String id,
+        String cluster,
         String tenant,
         @Nullable String subject,
         @Nullable String keyId,

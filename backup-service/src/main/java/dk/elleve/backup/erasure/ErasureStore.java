@@ -2,6 +2,7 @@ package dk.elleve.backup.erasure;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -16,7 +17,7 @@ import org.springframework.stereotype.Repository;
 class ErasureStore {
 
     /// An erasure's place in the list.
-    record Position(Instant erasedAt, String id) {}
+    record Position(Instant erasedAt, String id, String cluster) {}
 
     private final JdbcClient jdbc;
 
@@ -29,7 +30,7 @@ class ErasureStore {
         return jdbc.sql("""
                         INSERT INTO data.erasure (id, cluster, tenant, subject, key_id, records, erased_at, journaled_at)
                         VALUES (:id, :cluster, :tenant, :subject, :key, :records, :erased, :now)
-                        ON CONFLICT (id) DO NOTHING
+                        ON CONFLICT (cluster, id) DO NOTHING
                         """)
                         .param("id", erasure.id())
                         .param("cluster", cluster)
@@ -41,6 +42,33 @@ class ErasureStore {
                         .param("now", at(now))
                         .update()
                 == 1;
+    }
+
+    /// What is known of any cluster and can come back with a backup of this one, as one is under way or
+    /// there.
+    ///
+    /// @param margin an erasure may have ended so much later than it is told
+    List<Erasure> since(String cluster, Instant now, Duration margin) {
+        return jdbc.sql("""
+                        SELECT DISTINCT ON (id) id, tenant, subject, key_id, records, erased_at
+                        FROM data.erasure
+                        WHERE erased_at >= least(:now, (
+                                SELECT min(started_at)
+                                FROM data.backup_run
+                                WHERE cluster = :cluster AND state IN ('running', 'completed', 'damaged'))) - :margin::interval
+                        ORDER BY id
+                        """)
+                .param("now", at(now))
+                .param("cluster", cluster)
+                .param("margin", margin.toString())
+                .query((row, i) -> new Erasure(
+                        row.getString("id"),
+                        row.getString("tenant"),
+                        row.getString("subject"),
+                        row.getString("key_id"),
+                        row.getLong("records"),
+                        row.getObject("erased_at", OffsetDateTime.class).toInstant()))
+                .list();
     }
 
     /// When the oldest tenant was erased of which no drill has shown that it cannot be read, though a moment
@@ -64,27 +92,30 @@ class ErasureStore {
     }
 
     /// A proof is given once: the first stays.
-    void proven(String id, String drill, long records, Instant now) {
+    void proven(String cluster, String id, String drill, long records, Instant now) {
         jdbc.sql("""
                         UPDATE data.erasure
                         SET proven_by = ?, proven_at = ?, proven_records = ?
-                        WHERE id = ? AND proven_by IS NULL
-                        """).params(drill, at(now), records, id).update();
+                        WHERE cluster = ? AND id = ? AND proven_by IS NULL
+                        """).params(drill, at(now), records, cluster, id).update();
     }
 
     /// Newest first, at most `limit + 1`, so that the caller sees whether there are more.
-    List<ErasureRecord> page(int limit, @Nullable String tenant, @Nullable Position before) {
+    List<ErasureRecord> page(int limit, @Nullable String tenant, @Nullable String cluster, @Nullable Position before) {
         return jdbc.sql("""
                         SELECT *
                         FROM data.erasure
                         WHERE (:tenant::text IS NULL OR tenant = :tenant)
-                          AND (:time::timestamptz IS NULL OR (erased_at, id) < (:time, :id))
-                        ORDER BY erased_at DESC, id DESC
+                          AND (:cluster::text IS NULL OR cluster = :cluster)
+                          AND (:time::timestamptz IS NULL OR (erased_at, id, cluster) < (:time, :id, :before))
+                        ORDER BY erased_at DESC, id DESC, cluster DESC
                         LIMIT :limit
                         """)
                 .param("tenant", tenant)
+                .param("cluster", cluster)
                 .param("time", before == null ? null : at(before.erasedAt()))
                 .param("id", before == null ? null : before.id())
+                .param("before", before == null ? null : before.cluster())
                 .param("limit", limit + 1)
                 .query(ErasureStore::erasure)
                 .list();
@@ -93,6 +124,7 @@ class ErasureStore {
     private static ErasureRecord erasure(ResultSet row, int number) throws SQLException {
         return new ErasureRecord(
                 row.getString("id"),
+                row.getString("cluster"),
                 row.getString("tenant"),
                 row.getString("subject"),
                 row.getString("key_id"),

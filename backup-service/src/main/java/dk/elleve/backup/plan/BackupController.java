@@ -4,6 +4,7 @@ import dk.elleve.backup.base.Manifest;
 import dk.elleve.backup.catalogue.Catalogue;
 import dk.elleve.backup.catalogue.CatalogueStore;
 import dk.elleve.backup.catalogue.Run;
+import dk.elleve.backup.cluster.Clusters;
 import dk.elleve.backup.vault.Immutability;
 import dk.elleve.backup.vault.ImmutabilityWatch;
 import dk.elleve.backup.wal.Gap;
@@ -36,11 +37,14 @@ import org.springframework.web.bind.annotation.RestController;
 class BackupController {
 
     /// @param kind `full` or `incremental`
-    record Order(@Nullable String kind) {}
+    /// @param cluster system identifier of the cluster to back up; by default that of the process that
+    ///     answers
+    record Order(@Nullable String kind, @Nullable String cluster) {}
 
     /// What the id of an accepted order is kept as under its idempotency key.
     record Accepted(String id) {}
 
+    /// @param cluster system identifier of the cluster
     /// @param base the full backup that an incremental one stands on
     /// @param bytes what lies in the vault
     /// @param bytesRead what the server has sent so far
@@ -53,6 +57,7 @@ class BackupController {
     /// @param reason why it failed, or why it was broken off before it goes on
     record BackupView(
             String id,
+            String cluster,
             String kind,
             String state,
             String cause,
@@ -72,6 +77,7 @@ class BackupController {
             @Nullable String end,
             @Nullable String reason) {}
 
+    /// @param cluster system identifier of the cluster of the process that answers
     /// @param state `protected` when a backup is there, WAL is within its limit and nothing was lost
     ///     since
     /// @param walAge how old the oldest WAL outside the vault may be
@@ -117,6 +123,7 @@ class BackupController {
     private static final String LIST = "backups";
 
     private final Catalogue catalogue;
+    private final Clusters clusters;
     private final BackupRuns runs;
     private final WalShipper wal;
     private final ImmutabilityWatch immutability;
@@ -127,6 +134,7 @@ class BackupController {
 
     BackupController(
             Catalogue catalogue,
+            Clusters clusters,
             BackupRuns runs,
             WalShipper wal,
             ImmutabilityWatch immutability,
@@ -135,6 +143,7 @@ class BackupController {
             Idempotency idempotency,
             Cursors cursors) {
         this.catalogue = catalogue;
+        this.clusters = clusters;
         this.runs = runs;
         this.wal = wal;
         this.immutability = immutability;
@@ -145,16 +154,20 @@ class BackupController {
     }
 
     @RolesAllowed({Role.ADMINISTRATOR, Role.AUDITOR})
-    @Operation(summary = "Backups, newest first")
+    @Operation(summary = "Backups of one cluster or of all, newest first")
     @GetMapping("/backups")
-    Page<BackupView> list(@RequestParam @Nullable Integer limit, @RequestParam @Nullable String cursor) {
+    Page<BackupView> list(
+            @RequestParam @Nullable Integer limit,
+            @RequestParam @Nullable String cursor,
+            @RequestParam @Nullable String cluster) {
         var size = Page.limit(limit);
-        var before = cursor == null ? null : position(cursors.decode(LIST, cursor));
-        var page = catalogue.page(size, before);
+        var list = cluster == null ? LIST : LIST + "/" + cluster;
+        var before = cursor == null ? null : position(cursors.decode(list, cursor));
+        var page = catalogue.page(size, cluster, before);
         return Page.of(
                         page,
                         size,
-                        run -> cursors.encode(LIST, List.of(run.requestedAt().toString(), run.id())))
+                        run -> cursors.encode(list, List.of(run.requestedAt().toString(), run.id())))
                 .map(this::view);
     }
 
@@ -166,7 +179,7 @@ class BackupController {
     }
 
     @RolesAllowed({Role.ADMINISTRATOR, Role.DEPLOYER})
-    @Operation(summary = "Order a backup")
+    @Operation(summary = "Order a backup of any cluster; the cluster's own process takes it")
     @ApiResponse(responseCode = "202")
     @PostMapping("/backups")
     ResponseEntity<BackupView> order(@RequestBody Order order) {
@@ -174,7 +187,8 @@ class BackupController {
         if (kind == null || !kind.equals(Manifest.FULL) && !kind.equals(Manifest.INCREMENTAL)) {
             throw BackupProblem.KIND_NOT_OFFERED.with("`kind` must be `full` or `incremental`.");
         }
-        if (kind.equals(Manifest.INCREMENTAL) && catalogue.newestFull().isEmpty()) {
+        var cluster = clusters.chosen(order.cluster()).id();
+        if (kind.equals(Manifest.INCREMENTAL) && catalogue.newestFull(cluster).isEmpty()) {
             throw BackupProblem.NO_FULL_BACKUP.with(
                     "An incremental backup stands on a full one, and there is none yet: order a `full` one.");
         }
@@ -184,14 +198,16 @@ class BackupController {
                 actor,
                 () -> idempotency.once(
                         Accepted.class,
-                        () -> new Accepted(runs.request(kind, actor).id())));
+                        () -> new Accepted(runs.request(cluster, kind, actor).id())));
         return ResponseEntity.accepted()
                 .location(URI.create("/backups/" + accepted.id()))
                 .body(view(find(accepted.id())));
     }
 
     @RolesAllowed({Role.ADMINISTRATOR, Role.AUDITOR})
-    @Operation(summary = "Whether everything is in the vault, and how old the oldest change outside it may be")
+    @Operation(
+            summary = "Whether everything of the answering process's cluster is in the vault, and how old the oldest"
+                    + " change outside it may be")
     @GetMapping("/backups/status")
     StatusView status() {
         var status = wal.status();
@@ -247,6 +263,7 @@ class BackupController {
         var progress = runs.progress(run.id());
         return new BackupView(
                 run.id(),
+                run.cluster(),
                 run.kind(),
                 run.state().word(),
                 run.cause(),

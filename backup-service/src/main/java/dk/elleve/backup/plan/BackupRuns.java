@@ -20,8 +20,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
-/// Queues backups when they are due and carries out what is queued. The scheduler calls it in one place
-/// of the cluster at a time.
+/// Queues backups when they are due and carries out what is queued. The scheduler calls it in one
+/// process of the cluster at a time.
 @Component
 class BackupRuns {
 
@@ -57,9 +57,9 @@ class BackupRuns {
         this.clock = clock;
     }
 
-    /// Orders a backup, or answers with the one that is under way already.
-    Run request(String kind, Actor actor) {
-        return catalogue.queue(backup.newId(kind), kind, "requested", actor);
+    /// Orders a backup of any cluster, or answers with the one that is under way already.
+    Run request(String cluster, String kind, Actor actor) {
+        return catalogue.queue(cluster, backup.newId(kind), kind, "requested", actor);
     }
 
     /// How far the run is, when it is this process that carries it out.

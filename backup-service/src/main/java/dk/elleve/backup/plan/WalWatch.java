@@ -2,6 +2,7 @@ package dk.elleve.backup.plan;
 
 import dk.elleve.backup.catalogue.Catalogue;
 import dk.elleve.backup.catalogue.Run;
+import dk.elleve.backup.cluster.Clusters;
 import dk.elleve.backup.vault.VaultException;
 import dk.elleve.backup.wal.WalShipper;
 import dk.elleve.backup.wire.Lsn;
@@ -14,7 +15,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
 /// Measures once a minute how old the WAL outside the vault is, and says it for or against the promise. Also
-/// brings the catalogue in line with the vault.
+/// brings the catalogue in line with the vault, and says that this process lives.
 @Component
 class WalWatch {
 
@@ -34,19 +35,22 @@ class WalWatch {
     private static final Duration EVERY = Duration.ofHours(1);
 
     private final Catalogue catalogue;
+    private final Clusters clusters;
     private final WalShipper wal;
     private final PlanProperties properties;
     private final Clock clock;
     private Instant said = Instant.EPOCH;
 
-    WalWatch(Catalogue catalogue, WalShipper wal, PlanProperties properties, Clock clock) {
+    WalWatch(Catalogue catalogue, Clusters clusters, WalShipper wal, PlanProperties properties, Clock clock) {
         this.catalogue = catalogue;
+        this.clusters = clusters;
         this.wal = wal;
         this.properties = properties;
         this.clock = clock;
     }
 
     void turn() {
+        clusters.seen();
         try {
             catalogue.rebuild();
             sayBackups();

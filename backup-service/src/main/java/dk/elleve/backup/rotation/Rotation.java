@@ -73,6 +73,10 @@ class Rotation {
         }
     }
 
+    String cluster() {
+        return vault.systemId();
+    }
+
     KeyStatus status() {
         return vault.keyStatus();
     }

@@ -3,6 +3,7 @@ package dk.elleve.backup.rotation;
 import com.github.kagkarlsson.scheduler.task.helper.RecurringTask;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 import com.github.kagkarlsson.scheduler.task.schedule.FixedDelay;
+import dk.elleve.backup.cluster.Clusters;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -10,7 +11,8 @@ import org.springframework.context.annotation.Configuration;
 class RotationConfiguration {
 
     @Bean
-    RecurringTask<Void> rotationTask(Rotation rotation) {
-        return Tasks.recurring("backup-keys", FixedDelay.ofMinutes(1)).execute((instance, context) -> rotation.turn());
+    RecurringTask<Void> rotationTask(Rotation rotation, Clusters clusters) {
+        return Tasks.recurring(clusters.task("backup-keys"), FixedDelay.ofMinutes(1))
+                .execute((instance, context) -> rotation.turn());
     }
 }

@@ -12,6 +12,8 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 class RotationController {
 
+    /// @param cluster system identifier of the cluster of the process that answers; the rest is told of
+    ///     that cluster
     /// @param current fingerprint of the master key in use; says nothing about the key
     /// @param state `current` when it opens every backup and no other key any, `rewrapping` while it is
     ///     being given all data keys, else `mixed`
@@ -22,6 +24,7 @@ class RotationController {
     /// @param lastRun when this process last went through the data keys
     /// @param refusedDeletions old wrappings that the storage then did not let go of
     record KeysView(
+            String cluster,
             String current,
             String state,
             int keys,
@@ -37,12 +40,15 @@ class RotationController {
     }
 
     @RolesAllowed({Role.ADMINISTRATOR, Role.AUDITOR})
-    @Operation(summary = "Which master keys open the backups, and how far a rotation is")
+    @Operation(
+            summary =
+                    "Which master keys open the backups of the answering process's cluster, and how far a rotation is")
     @GetMapping("/backups/keys")
     KeysView keys() {
         var status = rotation.status();
         var last = rotation.last();
         return new KeysView(
+                rotation.cluster(),
                 status.current(),
                 rotation.state(status),
                 status.keys(),

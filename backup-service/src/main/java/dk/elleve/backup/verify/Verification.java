@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /// One reading of what lies in the vault.
 ///
+/// @param cluster system identifier of the cluster
 /// @param kind `whole`, or `sample` for a seventh of the objects, another one each day
 /// @param cause `requested`, `first` or `scheduled`
 /// @param position the last object that was read; a reading that was broken off goes on behind it
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// @param reason why the reading itself failed
 record Verification(
         String id,
+        String cluster,
         String kind,
         State state,
         String cause,

@@ -1,5 +1,6 @@
 package dk.elleve.backup.verify;
 
+import dk.elleve.backup.cluster.Clusters;
 import dk.elleve.kit.cursor.Cursors;
 import dk.elleve.kit.cursor.Page;
 import dk.elleve.kit.idempotency.Idempotency;
@@ -26,11 +27,15 @@ import org.springframework.web.bind.annotation.RestController;
 class VerificationController {
 
     /// @param kind `whole` or `sample`
-    record VerificationOrder(@Nullable String kind) {}
+    /// @param cluster system identifier of the cluster whose part is read; by default that of the
+    ///     process that answers
+    record VerificationOrder(
+            @Nullable String kind, @Nullable String cluster) {}
 
     /// What the id of an accepted order is kept as under its idempotency key.
     record Accepted(String id) {}
 
+    /// @param cluster system identifier of the cluster
     /// @param kind `whole`, or `sample` for a seventh of the objects, another one each day
     /// @param state `running` also while it waits for its turn, `passed`, or `failed` when anything is
     ///     missing or damaged
@@ -41,6 +46,7 @@ class VerificationController {
     /// @param orphans objects that belong to nothing, at most a hundred
     record VerificationView(
             String id,
+            String cluster,
             String kind,
             String state,
             String cause,
@@ -56,6 +62,7 @@ class VerificationController {
         static VerificationView of(Verification read) {
             return new VerificationView(
                     read.id(),
+                    read.cluster(),
                     read.kind(),
                     read.state() == Verification.State.QUEUED
                             ? Verification.State.RUNNING.word()
@@ -75,28 +82,38 @@ class VerificationController {
     private static final String LIST = "verifications";
 
     private final Verifications verifications;
+    private final Clusters clusters;
     private final Transactions transactions;
     private final Idempotency idempotency;
     private final Cursors cursors;
 
     VerificationController(
-            Verifications verifications, Transactions transactions, Idempotency idempotency, Cursors cursors) {
+            Verifications verifications,
+            Clusters clusters,
+            Transactions transactions,
+            Idempotency idempotency,
+            Cursors cursors) {
         this.verifications = verifications;
+        this.clusters = clusters;
         this.transactions = transactions;
         this.idempotency = idempotency;
         this.cursors = cursors;
     }
 
     @RolesAllowed({Role.ADMINISTRATOR, Role.AUDITOR})
-    @Operation(summary = "Readings of what lies in the vault, newest first")
+    @Operation(summary = "Readings of what lies in the vault, of one cluster or of all, newest first")
     @GetMapping("/backups/verifications")
-    Page<VerificationView> list(@RequestParam @Nullable Integer limit, @RequestParam @Nullable String cursor) {
+    Page<VerificationView> list(
+            @RequestParam @Nullable Integer limit,
+            @RequestParam @Nullable String cursor,
+            @RequestParam @Nullable String cluster) {
         var size = Page.limit(limit);
-        var before = cursor == null ? null : position(cursors.decode(LIST, cursor));
+        var list = cluster == null ? LIST : LIST + "/" + cluster;
+        var before = cursor == null ? null : position(cursors.decode(list, cursor));
         return Page.of(
-                        verifications.page(size, before),
+                        verifications.page(size, cluster, before),
                         size,
-                        read -> cursors.encode(LIST, List.of(read.requestedAt().toString(), read.id())))
+                        read -> cursors.encode(list, List.of(read.requestedAt().toString(), read.id())))
                 .map(VerificationView::of);
     }
 
@@ -108,7 +125,7 @@ class VerificationController {
     }
 
     @RolesAllowed(Role.ADMINISTRATOR)
-    @Operation(summary = "Order a reading of what lies in the vault")
+    @Operation(summary = "Order a reading of what lies of any cluster in the vault; the cluster's own process reads it")
     @ApiResponse(responseCode = "202")
     @PostMapping("/backups/verifications")
     ResponseEntity<VerificationView> order(@RequestBody VerificationOrder order) {
@@ -116,13 +133,15 @@ class VerificationController {
         if (kind == null || !kind.equals(Verification.WHOLE) && !kind.equals(Verification.SAMPLE)) {
             throw VerifyProblem.VERIFICATION_KIND_UNKNOWN.with("`kind` must be `whole` or `sample`.");
         }
+        var cluster = clusters.chosen(order.cluster()).id();
         var actor = Caller.current().actor();
         var accepted = transactions.write(
                 Scope.platform(),
                 actor,
                 () -> idempotency.once(
                         Accepted.class,
-                        () -> new Accepted(verifications.request(kind, actor).id())));
+                        () -> new Accepted(
+                                verifications.request(cluster, kind, actor).id())));
         return ResponseEntity.accepted()
                 .location(URI.create("/backups/verifications/" + accepted.id()))
                 .body(VerificationView.of(find(accepted.id())));

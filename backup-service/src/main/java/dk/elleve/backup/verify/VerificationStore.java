@@ -78,26 +78,21 @@ class VerificationStore {
     }
 
     /// Newest first, at most `limit + 1`, so that the caller sees whether there are more.
-    List<Verification> page(int limit, @Nullable Position before) {
-        if (before == null) {
-            return jdbc.sql("""
-                            SELECT *
-                            FROM data.verification
-                            ORDER BY requested_at DESC, id DESC
-                            LIMIT ?
-                            """)
-                    .param(limit + 1)
-                    .query(VerificationStore::verification)
-                    .list();
-        }
+    ///
+    /// @param cluster only of this one; of all when absent
+    List<Verification> page(int limit, @Nullable String cluster, @Nullable Position before) {
         return jdbc.sql("""
                         SELECT *
                         FROM data.verification
-                        WHERE (requested_at, id) < (?, ?)
+                        WHERE (:cluster::text IS NULL OR cluster = :cluster)
+                          AND (:time::timestamptz IS NULL OR (requested_at, id) < (:time, :id))
                         ORDER BY requested_at DESC, id DESC
-                        LIMIT ?
+                        LIMIT :limit
                         """)
-                .params(at(before.requestedAt()), before.id(), limit + 1)
+                .param("cluster", cluster)
+                .param("time", before == null ? null : at(before.requestedAt()))
+                .param("id", before == null ? null : before.id())
+                .param("limit", limit + 1)
                 .query(VerificationStore::verification)
                 .list();
     }
@@ -143,6 +138,7 @@ class VerificationStore {
     private static Verification verification(ResultSet row, int number) throws SQLException {
         return new Verification(
                 row.getString("id"),
+                row.getString("cluster"),
                 row.getString("kind"),
                 Verification.State.valueOf(row.getString("state").toUpperCase(Locale.ROOT)),
                 row.getString("cause"),

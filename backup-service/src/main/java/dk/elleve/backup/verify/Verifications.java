@@ -5,7 +5,6 @@ import dk.elleve.backup.catalogue.Run;
 import dk.elleve.backup.vault.ClusterVault;
 import dk.elleve.backup.vault.VaultException;
 import dk.elleve.contracts.Actor;
-import dk.elleve.contracts.Evidence;
 import dk.elleve.contracts.Finding;
 import dk.elleve.contracts.Topic;
 import dk.elleve.kit.outbox.Outbox;
@@ -62,24 +61,25 @@ class Verifications {
         this.clock = clock;
     }
 
-    /// Orders a reading, or answers with the one that is under way already.
-    Verification request(String kind, Actor actor) {
-        return queue(kind, "requested", actor);
+    /// Orders a reading of any cluster's part of the vault, or answers with the one that is under way
+    /// already.
+    Verification request(String cluster, String kind, Actor actor) {
+        return queue(cluster, kind, "requested", actor);
     }
 
-    private Verification queue(String kind, String cause, Actor actor) {
+    private Verification queue(String cluster, String kind, String cause, Actor actor) {
         return transactions.write(
                 Scope.platform(),
                 actor,
-                () -> store.queue("verify-" + Ids.nextText(), vault.systemId(), kind, cause, clock.instant()));
+                () -> store.queue("verify-" + Ids.nextText(), cluster, kind, cause, clock.instant()));
     }
 
     Optional<Verification> find(String id) {
         return transactions.read(Scope.platform(), () -> store.find(id));
     }
 
-    List<Verification> page(int limit, VerificationStore.@Nullable Position before) {
-        return transactions.read(Scope.platform(), () -> store.page(limit, before));
+    List<Verification> page(int limit, @Nullable String cluster, VerificationStore.@Nullable Position before) {
+        return transactions.read(Scope.platform(), () -> store.page(limit, cluster, before));
     }
 
     Optional<Verification> newest(@Nullable String kind) {
@@ -93,7 +93,7 @@ class Verifications {
         var active = transactions.read(Scope.platform(), () -> store.active(vault.systemId()));
         if (active.isEmpty() && catalogue.newestFull().isPresent()) {
             active = due(newest(null).orElse(null), newest(Verification.WHOLE).orElse(null))
-                    .map(due -> queue(due.kind(), due.cause(), ACTOR));
+                    .map(due -> queue(vault.systemId(), due.kind(), due.cause(), ACTOR));
         }
         if (active.isPresent()) {
             carryOut(active.get());
@@ -157,11 +157,7 @@ class Verifications {
             var now = clock.instant();
             var read = store.find(id).orElseThrow();
             store.finished(id, read.problems().isEmpty(), now);
-            outbox.add(
-                    Topic.BACKUP_EVIDENCE,
-                    CLAIM,
-                    null,
-                    new Evidence(Ids.nextText(), CLAIM, read.problems().isEmpty(), now, facts(read)));
+            catalogue.evidence(CLAIM, read.problems().isEmpty(), facts(read));
             if (!read.problems().isEmpty()) {
                 report(read, now);
             }

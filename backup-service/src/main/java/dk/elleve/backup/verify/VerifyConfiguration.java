@@ -3,6 +3,7 @@ package dk.elleve.backup.verify;
 import com.github.kagkarlsson.scheduler.task.helper.RecurringTask;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 import com.github.kagkarlsson.scheduler.task.schedule.FixedDelay;
+import dk.elleve.backup.cluster.Clusters;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -10,13 +11,14 @@ import org.springframework.context.annotation.Configuration;
 class VerifyConfiguration {
 
     @Bean
-    RecurringTask<Void> verifyTask(Verifications verifications) {
-        return Tasks.recurring("backup-verify", FixedDelay.ofSeconds(2)).execute((instance, context) -> {
-            try {
-                verifications.turn();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        });
+    RecurringTask<Void> verifyTask(Verifications verifications, Clusters clusters) {
+        return Tasks.recurring(clusters.task("backup-verify"), FixedDelay.ofSeconds(2))
+                .execute((instance, context) -> {
+                    try {
+                        verifications.turn();
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                });
     }
 }

@@ -168,6 +168,7 @@ class ReadingTest {
     private static Verification sample(Instant at) {
         return new Verification(
                 "1",
+                "1",
                 Verification.SAMPLE,
                 Verification.State.RUNNING,
                 "scheduled",

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.concurrent.Executors;
 import javax.sql.DataSource;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.flyway.autoconfigure.FlywayAutoConfiguration;
@@ -24,8 +25,11 @@ public final class ScheduleAutoConfiguration {
 
     @Bean
     @DependsOnDatabaseInitialization
-    SmartLifecycle recurringTasks(DataSource dataSource, ObjectProvider<RecurringTask<?>> tasks) {
-        return new Running(dataSource, tasks.orderedStream().toList());
+    SmartLifecycle recurringTasks(
+            DataSource dataSource,
+            ObjectProvider<RecurringTask<?>> tasks,
+            @Value("${elleve.schedule.forget-unknown-after:14d}") Duration forgetUnknownAfter) {
+        return new Running(dataSource, tasks.orderedStream().toList(), forgetUnknownAfter);
     }
 
     private static final class Running implements SmartLifecycle {
@@ -34,7 +38,9 @@ public final class ScheduleAutoConfiguration {
         private final boolean needed;
         private volatile boolean running;
 
-        Running(DataSource dataSource, List<RecurringTask<?>> tasks) {
+        /// @param forgetUnknownAfter when rows of tasks that this process does not know are deleted;
+        ///     where other processes have tasks of their own in the same database: never
+        Running(DataSource dataSource, List<RecurringTask<?>> tasks, Duration forgetUnknownAfter) {
             this.needed = !tasks.isEmpty();
             this.scheduler = Scheduler.create(dataSource)
                     .tableName("kit.scheduled_tasks")
@@ -44,6 +50,7 @@ public final class ScheduleAutoConfiguration {
                     // What a killed process was doing is taken over after some twenty seconds, not half an hour.
                     .heartbeatInterval(Duration.ofSeconds(5))
                     .missedHeartbeatsLimit(4)
+                    .deleteUnresolvedAfter(forgetUnknownAfter)
                     .shutdownMaxWait(Duration.ofSeconds(10))
                     .startTasks(tasks)
                     .build();
