@@ -499,17 +499,57 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Backups, newest first
+         * Backups of one cluster or of all, newest first
          * @description For administrator, auditor.
          */
         get: operations["getBackups"];
         put?: never;
         /**
-         * Order a backup
+         * Order a backup of any cluster; the cluster's own process takes it
          * @description For administrator, deployer.
          */
         post: operations["postBackups"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/backups/clusters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The clusters that are backed up, by name, and where each stands with what is claimed of all
+         * @description For administrator, auditor.
+         */
+        get: operations["getBackupsClusters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/backups/clusters/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Forget a cluster that is gone for good; its backups stay in the vault
+         * @description For administrator.
+         */
+        delete: operations["deleteBackupsClustersById"];
         options?: never;
         head?: never;
         patch?: never;
@@ -523,13 +563,13 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Restore drills, newest first
+         * Restore drills of one cluster or of all, newest first
          * @description For administrator, auditor.
          */
         get: operations["getBackupsDrills"];
         put?: never;
         /**
-         * Order a restore drill
+         * Order a restore drill of any cluster; the cluster's own process carries it out
          * @description For administrator.
          */
         post: operations["postBackupsDrills"];
@@ -567,7 +607,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Erasures that no restore undoes, newest first, each with its proof
+         * Erasures that no restore undoes, newest first, for each cluster with its proof
          * @description For administrator, dpo, auditor.
          */
         get: operations["getBackupsErasures"];
@@ -587,7 +627,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Which master keys open the backups, and how far a rotation is
+         * Which master keys open the backups of the answering process's cluster, and how far a rotation is
          * @description For administrator, auditor.
          */
         get: operations["getBackupsKeys"];
@@ -607,7 +647,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Whether everything is in the vault, and how old the oldest change outside it may be
+         * Whether everything of the answering process's cluster is in the vault, and how old the oldest change outside it may be
          * @description For administrator, auditor.
          */
         get: operations["getBackupsStatus"];
@@ -627,13 +667,13 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Readings of what lies in the vault, newest first
+         * Readings of what lies in the vault, of one cluster or of all, newest first
          * @description For administrator, auditor.
          */
         get: operations["getBackupsVerifications"];
         put?: never;
         /**
-         * Order a reading of what lies in the vault
+         * Order a reading of what lies of any cluster in the vault; the cluster's own process reads it
          * @description For administrator.
          */
         post: operations["postBackupsVerifications"];
@@ -1454,6 +1494,7 @@ export interface components {
             /** Format: int64 */
             bytesRead?: number;
             cause: string;
+            cluster: string;
             /** Format: int32 */
             damagedPages: number;
             end?: string;
@@ -1470,14 +1511,35 @@ export interface components {
             startedAt?: string;
             state: string;
         };
+        "backup.ClusterClaimView": {
+            /** Format: date-time */
+            at?: string;
+            claim: string;
+            facts: {
+                [key: string]: string;
+            };
+            state: string;
+        };
+        "backup.ClusterView": {
+            claims: components["schemas"]["backup.ClusterClaimView"][];
+            drills: boolean;
+            id: string;
+            name: string;
+            /** Format: date-time */
+            seenAt: string;
+        };
         "backup.Damage": {
             backup?: string;
             object: string;
             what: string;
         };
+        "backup.DrillOrder": {
+            cluster?: string;
+        };
         "backup.DrillView": {
             backup?: string;
             cause: string;
+            cluster: string;
             /** Format: int32 */
             erasuresReplayed?: number;
             /** Format: date-time */
@@ -1508,6 +1570,7 @@ export interface components {
             tablesCompared?: number;
         };
         "backup.ErasureRecord": {
+            cluster: string;
             drill?: string;
             /** Format: date-time */
             erasedAt: string;
@@ -1544,6 +1607,7 @@ export interface components {
             versions: boolean;
         };
         "backup.KeysView": {
+            cluster: string;
             current: string;
             /** Format: int32 */
             keys: number;
@@ -1559,10 +1623,15 @@ export interface components {
             };
         };
         "backup.Order": {
+            cluster?: string;
             kind?: string;
         };
         "backup.PageBackupView": {
             items: components["schemas"]["backup.BackupView"][];
+            next?: string;
+        };
+        "backup.PageClusterView": {
+            items: components["schemas"]["backup.ClusterView"][];
             next?: string;
         };
         "backup.PageDrillView": {
@@ -1613,12 +1682,14 @@ export interface components {
             walShipped: string;
         };
         "backup.VerificationOrder": {
+            cluster?: string;
             kind?: string;
         };
         "backup.VerificationView": {
             /** Format: int64 */
             bytes: number;
             cause: string;
+            cluster: string;
             /** Format: date-time */
             finishedAt?: string;
             id: string;
@@ -3184,6 +3255,7 @@ export interface operations {
                 limit?: number;
                 /** @description `next` of the page before; signed, and good for the same question only */
                 cursor?: string;
+                cluster?: string;
             };
             header?: never;
             path?: never;
@@ -3240,6 +3312,57 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
+    getBackupsClusters: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["backup.PageClusterView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    deleteBackupsClustersById: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
     getBackupsDrills: {
         parameters: {
             query?: {
@@ -3247,6 +3370,7 @@ export interface operations {
                 limit?: number;
                 /** @description `next` of the page before; signed, and good for the same question only */
                 cursor?: string;
+                cluster?: string;
             };
             header?: never;
             path?: never;
@@ -3280,7 +3404,11 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["backup.DrillOrder"];
+            };
+        };
         responses: {
             /** @description Accepted */
             202: {
@@ -3335,6 +3463,7 @@ export interface operations {
                 /** @description `next` of the page before; signed, and good for the same question only */
                 cursor?: string;
                 tenant?: string;
+                cluster?: string;
             };
             header?: never;
             path?: never;
@@ -3415,6 +3544,7 @@ export interface operations {
                 limit?: number;
                 /** @description `next` of the page before; signed, and good for the same question only */
                 cursor?: string;
+                cluster?: string;
             };
             header?: never;
             path?: never;

@@ -347,7 +347,7 @@ function Erasures() {
               </thead>
               <tbody>
                 {erasures.map((erasure) => (
-                  <tr key={erasure.id}>
+                  <tr key={`${erasure.cluster} ${erasure.id}`}>
                     <td>
                       <When at={erasure.erasedAt} />
                     </td>
@@ -368,7 +368,7 @@ function Erasures() {
                             {t.backups.unreadable}
                           </Badge>
                           <span className={ui.why}>
-                            {t.backups.found(formatNumber(erasure.recordsFound ?? 0, language))}{' '}
+                            {t.backups.found(formatNumber(erasure.recordsFound ?? 0, language))},{' '}
                             <When at={erasure.provenAt} />
                           </span>
                         </>

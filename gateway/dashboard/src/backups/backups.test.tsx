@@ -25,6 +25,7 @@ function store(role: string, status: Partial<BackupStatus> = {}) {
       items: [
         {
           id: 'b-3',
+          cluster: '7',
           kind: 'incremental',
           state: 'completed',
           cause: 'scheduled',
@@ -36,6 +37,7 @@ function store(role: string, status: Partial<BackupStatus> = {}) {
         },
         {
           id: 'b-2',
+          cluster: '7',
           kind: 'full',
           state: 'failed',
           cause: 'scheduled',
@@ -49,6 +51,7 @@ function store(role: string, status: Partial<BackupStatus> = {}) {
       items: [
         {
           id: 'd-1',
+          cluster: '7',
           state: 'passed',
           cause: 'plan',
           startedAt: '2026-11-24T10:00:00Z',
@@ -61,6 +64,7 @@ function store(role: string, status: Partial<BackupStatus> = {}) {
       items: [
         {
           id: 'e-2',
+          cluster: '7',
           tenant: 'syd',
           records: 3,
           erasedAt: '2026-11-24T12:00:00Z',
@@ -68,6 +72,7 @@ function store(role: string, status: Partial<BackupStatus> = {}) {
         },
         {
           id: 'e-1',
+          cluster: '7',
           tenant: 'nord',
           keyId: 'k-1',
           records: 1200,
@@ -83,6 +88,7 @@ function store(role: string, status: Partial<BackupStatus> = {}) {
       items: [
         {
           id: 'v-1',
+          cluster: '7',
           kind: 'whole',
           state: 'failed',
           cause: 'scheduled',
