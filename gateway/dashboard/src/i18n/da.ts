@@ -128,7 +128,8 @@ export const da: Messages = {
     evidence: 'Bevis',
     evidenceIn: (index) => `Post ${index} i revisionsloggen`,
     history: 'Historik',
-    share: (share, days) => `Bevist ${share} af de seneste ${days} dage`,
+    share: (share, days) =>
+      days === 1 ? `Bevist ${share} af det seneste døgn` : `Bevist ${share} af de seneste ${days} dage`,
     historyFrom: 'Fra',
     historyTo: 'Til',
     historyNow: 'nu',

@@ -138,7 +138,8 @@ export const en = {
     evidence: 'Evidence',
     evidenceIn: (index: number) => `Entry ${index} in the audit log`,
     history: 'History',
-    share: (share: string, days: number) => `Proven ${share} of the last ${days} days`,
+    share: (share: string, days: number) =>
+      days === 1 ? `Proven ${share} of the last day` : `Proven ${share} of the last ${days} days`,
     historyFrom: 'From',
     historyTo: 'To',
     historyNow: 'now',

@@ -135,24 +135,24 @@ class TenantLifeTest extends TenantDataRig {
 
     @Test
     void a_restored_database_erases_a_tenant_again_and_keeps_it_closed() {
-        openWithPeople("thisted");
-        post(user("thisted"), RECORDS, "{\"email\":\"a@thisted.invalid\"}").must(201);
-        var key = keyOf("thisted");
+        openWithPeople("hornbaek");
+        post(user("hornbaek"), RECORDS, "{\"email\":\"a@hornbaek.invalid\"}").must(201);
+        var key = keyOf("hornbaek");
 
         // As the restore calls it, before anybody is let in.
-        assertThat(replay("thisted", null)).isEqualTo("{\"keys\": [\"" + key + "\"], \"records\": 1}");
-        assertThat(rowsOf("thisted")).isZero();
-        assertThat(rowOf("thisted")).startsWith("closed");
-        assertThat(replay("thisted", null)).isEqualTo("{\"keys\": [], \"records\": 0}");
+        assertThat(replay("hornbaek", null)).isEqualTo("{\"keys\": [\"" + key + "\"], \"records\": 1}");
+        assertThat(rowsOf("hornbaek")).isZero();
+        assertThat(rowOf("hornbaek")).startsWith("closed");
+        assertThat(replay("hornbaek", null)).isEqualTo("{\"keys\": [], \"records\": 0}");
         assertThat(replay("never-here", null)).isEqualTo("{\"keys\": [], \"records\": 0}");
         assertThat(rowOf("never-here")).startsWith("closed");
 
         try (var probe = TopicProbe.rig()) {
-            probe.say(Topic.IDENTITY_TENANTS, "thisted", "thisted", opened("thisted"));
-            afterAll(probe, "thisted");
-            assertThat(rowOf("thisted")).startsWith("closed");
+            probe.say(Topic.IDENTITY_TENANTS, "hornbaek", "hornbaek", opened("hornbaek"));
+            afterAll(probe, "hornbaek");
+            assertThat(rowOf("hornbaek")).startsWith("closed");
         }
-        assertThatThrownBy(() -> replay("thisted", "a-pseudonym")).hasMessageContaining("a single person");
+        assertThatThrownBy(() -> replay("hornbaek", "a-pseudonym")).hasMessageContaining("a single person");
     }
 
     private String replay(String tenant, String subject) {

@@ -59,14 +59,14 @@ final class Catalogue {
                     "backup.verified",
                     2,
                     Topic.BACKUP_EVIDENCE,
-                    Duration.ofHours(49), // a seventh of everything each day
+                    HOURLY, // a seventh of everything is read each day; how long ago, is looked at each hour
                     "Backupperne er læst igen, og alt er, hvad der blev skrevet.",
                     "The backups were read again, and everything is what was written."),
             claim(
                     "backup.drill",
                     2,
                     Topic.BACKUP_EVIDENCE,
-                    Duration.ofDays(7),
+                    HOURLY, // how long ago the last one was, is looked at each hour
                     "En backup er gendannet og sammenlignet inden for de sidste syv dage.",
                     "A backup was restored and compared within the last seven days."),
             claim(

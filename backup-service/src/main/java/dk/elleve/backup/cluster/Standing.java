@@ -24,19 +24,21 @@ record Standing(String cluster, String name, @Nullable Measurement newest) {
     /// was heard before.
     ///
     /// @param measured the cluster that has just measured the claim, whose facts are told
-    /// @return empty while any cluster has never measured it
+    /// @return empty while it fails nowhere and any cluster has never measured it
     static Optional<Measurement> together(String measured, List<Standing> all) {
-        if (all.stream().anyMatch(each -> each.newest == null)) {
+        var failing = all.stream()
+                .filter(Standing::fails)
+                .sorted(Comparator.comparing(Standing::name).thenComparing(Standing::cluster))
+                .toList();
+        if (failing.isEmpty() && all.stream().anyMatch(each -> each.newest == null)) {
             return Optional.empty();
         }
-        var telling = all.stream().filter(each -> each.cluster.equals(measured)).findFirst();
+        var telling = all.stream()
+                .filter(each -> each.newest != null && each.cluster.equals(measured))
+                .findFirst();
         if (telling.isEmpty() || all.size() == 1) {
             return telling.map(Standing::measurement);
         }
-        var failing = all.stream()
-                .filter(each -> !each.measurement().holds())
-                .sorted(Comparator.comparing(Standing::name).thenComparing(Standing::cluster))
-                .toList();
         var facts = new TreeMap<>(telling.get().measurement().facts());
         facts.put("cluster", telling.get().name());
         facts.put("clusters", Integer.toString(all.size()));
@@ -51,6 +53,10 @@ record Standing(String cluster, String name, @Nullable Measurement newest) {
 
     private static Stream<Instant> times(List<Standing> some) {
         return some.stream().map(each -> each.measurement().at());
+    }
+
+    private boolean fails() {
+        return newest != null && !newest.holds();
     }
 
     private Measurement measurement() {

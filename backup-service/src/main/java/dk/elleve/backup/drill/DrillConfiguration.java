@@ -21,4 +21,11 @@ class DrillConfiguration {
                     }
                 });
     }
+
+    /// A task of its own, since a drill may take hours.
+    @Bean
+    RecurringTask<Void> drillVouchTask(Drills drills, Clusters clusters) {
+        return Tasks.recurring(clusters.task("backup-drills-vouch"), FixedDelay.ofHours(1))
+                .execute((instance, context) -> drills.vouch());
+    }
 }

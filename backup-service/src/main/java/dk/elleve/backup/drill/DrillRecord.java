@@ -48,4 +48,13 @@ record DrillRecord(
             return name().toLowerCase(Locale.ROOT);
         }
     }
+
+    /// Whether it is a proof still.
+    ///
+    /// @param limit how old a proof may be
+    boolean proves(Instant now, Duration limit) {
+        return state == State.PASSED
+                && finishedAt != null
+                && !finishedAt.plus(limit).isBefore(now);
+    }
 }

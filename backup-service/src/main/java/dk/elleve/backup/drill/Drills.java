@@ -44,6 +44,9 @@ class Drills {
 
     static final String CLAIM = "backup.drill";
 
+    /// What the answer promises in so many words.
+    private static final Duration PROMISE = Duration.ofDays(7);
+
     private static final String REQUESTED = "requested";
     private static final String SCHEDULED = "scheduled";
     private static final String ERASURE = "erasure";
@@ -132,6 +135,27 @@ class Drills {
         } else if (wantsMark()) {
             mark(programs);
         }
+    }
+
+    /// The newest drill is vouched for again each hour, also while the next one runs, as long as it is young enough: so
+    /// the claim holds again
+    /// within the hour when the cluster that broke it is mended, and grows old when a cluster's process is dead.
+    void vouch() {
+        var now = clock.instant();
+        var newest = transactions.read(Scope.platform(), () -> store.newestFinished(vault.systemId()));
+        if (newest.isEmpty() || newest.get().finishedAt() == null) {
+            return;
+        }
+        var drill = newest.get();
+        var age = Duration.between(drill.finishedAt(), now);
+        var facts = new TreeMap<String, String>();
+        facts.put("drill", drill.id());
+        facts.put("age", age.toString());
+        facts.put("limit", PROMISE.toString());
+        if (drill.reason() != null) {
+            facts.put("reason", drill.reason());
+        }
+        catalogue.evidence(CLAIM, drill.proves(now, PROMISE), facts);
     }
 
     private void takeInErasures() {

@@ -24,6 +24,8 @@ class BackupSampler implements Sampler {
             new Measure("elleve.backup.wal.unshipped.age.limit", "seconds", "The oldest it may become");
     private static final Measure STREAMING =
             new Measure("elleve.backup.wal.streaming", "1 while the stream of WAL from the server stands");
+    private static final Measure CLOCK_OFFSET = new Measure(
+            "elleve.backup.clock.offset", "seconds", "How much the server's clock is ahead of this process's");
     private static final Measure GAPS = new Measure(
             "elleve.backup.wal.gaps", "Losses of WAL since the newest backup: no restore goes beyond the first");
     private static final Measure SLOT_LAG = new Measure(
@@ -53,6 +55,7 @@ class BackupSampler implements Sampler {
         WAL_AGE.gauge(meters, wal, each -> seconds(each.status().age()));
         WAL_AGE_MAX.gauge(meters, wal, each -> seconds(each.status().maxAge()));
         WAL_LIMIT.gauge(meters, plan, each -> seconds(each.walLimit()));
+        CLOCK_OFFSET.gauge(meters, wal, each -> seconds(each.status().clockOffset()));
         STREAMING.gauge(meters, wal, each -> each.status().streaming() ? 1 : 0);
     }
 

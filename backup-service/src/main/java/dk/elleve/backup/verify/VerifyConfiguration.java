@@ -21,4 +21,11 @@ class VerifyConfiguration {
                     }
                 });
     }
+
+    /// A task of its own, since a reading may take hours.
+    @Bean
+    RecurringTask<Void> verifyVouchTask(Verifications verifications, Clusters clusters) {
+        return Tasks.recurring(clusters.task("backup-verify-vouch"), FixedDelay.ofHours(1))
+                .execute((instance, context) -> verifications.vouch());
+    }
 }

@@ -57,11 +57,18 @@ class StandingTest {
     }
 
     @Test
-    void nothing_is_said_while_a_cluster_has_never_measured() {
+    void nothing_is_said_to_hold_while_a_cluster_has_never_measured() {
         assertThat(together("1", cluster("1", measured(true, 1)), cluster("2", null)))
                 .isEmpty();
-        assertThat(together("1", cluster("1", measured(false, 1)), cluster("2", null)))
-                .isEmpty();
+    }
+
+    @Test
+    void a_failure_is_said_at_once_whoever_has_never_measured() {
+        var said = together("1", cluster("1", measured(false, 1, "reason", "no space")), cluster("2", null))
+                .orElseThrow();
+
+        assertThat(said.holds()).isFalse();
+        assertThat(said.facts()).containsEntry("clusters", "2").containsEntry("failing", "name-1: no space");
     }
 
     @Test
