@@ -380,7 +380,7 @@ class ClustersTest {
     void a_cluster_is_retired_only_when_its_process_is_gone_and_then_holds_nothing_down() throws Exception {
         assertThat(code(409, call(port, "DELETE", "/backups/clusters/" + north, null)))
                 .isEqualTo("cluster-alive");
-        assertThat(tasksOf(north)).isEqualTo("5");
+        assertThat(tasksOf(north)).isEqualTo("7");
         northernProcess.close();
         BackupRig.sql(
                 "backup", "UPDATE kit.cluster_seen SET at = at - interval '6 minutes' WHERE cluster = '" + north + "'");
