@@ -391,7 +391,7 @@ class ClustersTest {
 
         assertThat(clusters()).containsOnlyKeys("rig");
         assertThat(tasksOf(north)).isEqualTo("0");
-        assertThat(tasksOf(rig)).isEqualTo("5");
+        assertThat(tasksOf(rig)).isEqualTo("7");
         assertThat(vault().list("clusters/" + north + "/base/")).isNotEmpty();
         try (var topics = TopicProbe.rig()) {
             topics.await(
