@@ -10,10 +10,9 @@ import tools.jackson.databind.json.JsonMapper;
 /// Erases again what a restore has brought back, while nobody can sign in.
 ///
 /// How a database that keeps tenants (in `data.tenant`) does that it knows itself: it has a function
-/// `data.replay_erasure(tenant text, subject text,
-/// erased_at timestamptz)` that answers with `{"records": …, "keys": […]}` and does nothing the second time. It must be
-/// a
-/// `SECURITY DEFINER`: one that ran as the superuser who calls it would make its owner a superuser.
+/// `data.replay_erasure(tenant text, subject text, erased_at timestamptz)` that answers with
+/// `{"records": …, "keys": […]}` and does nothing the second time. It must be a `SECURITY DEFINER`: one
+/// that ran as the superuser who calls it would make its owner a superuser.
 public final class ErasureReplay {
 
     private static final JsonMapper JSON = JsonMapper.builder().build();

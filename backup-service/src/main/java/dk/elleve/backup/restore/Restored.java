@@ -13,8 +13,8 @@ import java.util.Optional;
 /// @param walEnd how far its WAL goes
 /// @param newestCommit the newest commit in that WAL, which the target may leave out
 /// @param stopsAt the moment PostgreSQL itself will stop at; absent when it replays all the WAL it was given
-/// @param erasures what it may have brought back: unless there are none, nobody can sign in until [ErasureReplay] has
-/// run
+/// @param erasures what it may have brought back: unless there are none, nobody can sign in until
+///     [ErasureReplay] has run
 public record Restored(
         Landing landing,
         String backup,

@@ -116,10 +116,7 @@ class ErasureReplayTest {
 
     @Test
     void until_it_is_erased_again_a_restored_server_lets_nobody_in() throws Exception {
-        var restorer = Restorer.open(vault, BackupRig.KEY, null);
-        var plan = restorer.plan(new RestoreTarget.AtLsn(Lsn.parse(before)));
-        var restored =
-                restorer.restore(plan, new Landing(BackupRig.folder(), BackupRig.freePort()), RestoreProgress.NONE);
+        var restored = restored(vault, new RestoreTarget.AtLsn(Lsn.parse(before)));
 
         assertThat(restored.erasures()).containsExactly(erasure);
         // Whoever starts it by hand, after the restore program died at this very point, gets no further.
@@ -175,6 +172,19 @@ class ErasureReplayTest {
                 RestoredServer.start(Rig.postgresPrograms(), new Landing(to, port), Duration.ofMinutes(2)));
     }
 
+    private static Restored restored(Vault from, RestoreTarget target) throws Exception {
+        var restorer = Restorer.open(from, BackupRig.KEY, null);
+        return restorer.restore(
+                restorer.plan(target), new Landing(BackupRig.folder(), BackupRig.freePort()), RestoreProgress.NONE);
+    }
+
+    /// As the restore program leaves it just before it erases again.
+    private static Restored recovered(Vault from, RestoreTarget target) throws Exception {
+        var restored = restored(from, target);
+        RestoredServer.recover(Rig.postgresPrograms(), restored.landing(), Duration.ofMinutes(2));
+        return restored;
+    }
+
     /// A moment at which the database could not do it: the door stays shut and says why.
     @Test
     void what_a_database_cannot_erase_again_stays_behind_a_shut_door() throws Exception {
@@ -185,12 +195,7 @@ class ErasureReplayTest {
             BackupRig.backup(memory, shipper);
             BackupRig.shipAll(shipper);
             new ErasureJournal(BackupRig.cluster(memory)).add(erasure);
-            var restorer = Restorer.open(memory, BackupRig.KEY, null);
-            var restored = restorer.restore(
-                    restorer.plan(new RestoreTarget.Latest()),
-                    new Landing(BackupRig.folder(), BackupRig.freePort()),
-                    RestoreProgress.NONE);
-            RestoredServer.recover(Rig.postgresPrograms(), restored.landing(), Duration.ofMinutes(2));
+            var restored = recovered(memory, new RestoreTarget.Latest());
 
             // As the superuser it could do anything its owner has written into it.
             assertThatThrownBy(() -> ErasureReplay.run(
@@ -217,12 +222,7 @@ class ErasureReplayTest {
             BackupRig.backup(memory, shipper);
             BackupRig.shipAll(shipper);
             new ErasureJournal(BackupRig.cluster(memory)).add(erasure);
-            var restorer = Restorer.open(memory, BackupRig.KEY, null);
-            var restored = restorer.restore(
-                    restorer.plan(new RestoreTarget.Latest()),
-                    new Landing(BackupRig.folder(), BackupRig.freePort()),
-                    RestoreProgress.NONE);
-            RestoredServer.recover(Rig.postgresPrograms(), restored.landing(), Duration.ofMinutes(2));
+            var restored = recovered(memory, new RestoreTarget.Latest());
             var folder = restored.landing().folder();
 
             assertThatThrownBy(() -> ErasureReplay.run(Rig.postgresPrograms(), folder, restored.erasures()))
@@ -241,12 +241,7 @@ class ErasureReplayTest {
     @Test
     void an_erasure_a_database_refuses_is_told_in_its_own_words() throws Exception {
         var person = new Erasure("e-2", TENANT, "pseudonym", null, 1, erasure.erasedAt());
-        var restorer = Restorer.open(vault, BackupRig.KEY, null);
-        var restored = restorer.restore(
-                restorer.plan(new RestoreTarget.AtLsn(Lsn.parse(before))),
-                new Landing(BackupRig.folder(), BackupRig.freePort()),
-                RestoreProgress.NONE);
-        RestoredServer.recover(Rig.postgresPrograms(), restored.landing(), Duration.ofMinutes(2));
+        var restored = recovered(vault, new RestoreTarget.AtLsn(Lsn.parse(before)));
 
         assertThatThrownBy(() -> ErasureReplay.run(
                         Rig.postgresPrograms(), restored.landing().folder(), List.of(erasure, person)))

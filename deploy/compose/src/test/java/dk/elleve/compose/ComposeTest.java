@@ -221,11 +221,13 @@ class ComposeTest {
     }
 
     private void up() throws IOException, InterruptedException {
-        compose.compose("up", "--detach", "--quiet-pull");
+        // Compose waits itself: asking the engine again and again costs a fifth of two cores while all start.
+        compose.compose(
+                "up", "--detach", "--quiet-pull", "--wait", "--wait-timeout", Long.toString(PATIENCE.toSeconds()));
         for (var member : all()) {
-            eventually(member + " is healthy", PATIENCE, () -> {
-                assertThat(compose.inspect(member, "{{.State.Health.Status}}")).isEqualTo("healthy");
-            });
+            assertThat(compose.inspect(member, "{{.State.Health.Status}}"))
+                    .as(member)
+                    .isEqualTo("healthy");
         }
     }
 
