@@ -230,13 +230,7 @@ class BackupServiceTest {
         var ordered = post("/backups/drills", "{}", "administrator", null);
 
         assertThat(ordered.status()).isEqualTo(202);
-        var id = ordered.body().get("id").stringValue();
-        var done = until(
-                "drill " + id,
-                LONG,
-                () -> get("/backups/drills/" + id).body(),
-                drill -> !drill.get("state").stringValue().equals("running"));
-        assertThat(done.get("state").stringValue()).as(done.toString()).isEqualTo("passed");
+        var done = passed(ordered.body().get("id").stringValue());
         assertThat(Duration.parse(done.get("recoveryTime").stringValue())).isBetween(Duration.ofMillis(100), LONG);
         assertThat(Duration.parse(done.get("recoveryPoint").stringValue())).isLessThan(Duration.ofSeconds(30));
         assertThat(done.get("tablesCompared").intValue()).isGreaterThan(8);
@@ -252,21 +246,52 @@ class BackupServiceTest {
     }
 
     @Test
+    void a_drill_ordered_while_another_runs_restores_what_was_done_before_the_order() throws Exception {
+        until("a full backup", LONG, () -> get("/backups/status").body(), status -> status.hasNonNull("lastFull"));
+        var first = post("/backups/drills", "{}", "administrator", null)
+                .body()
+                .get("id")
+                .stringValue();
+
+        // As long as the first waits itself, it is the answer.
+        var second = until(
+                        "an order behind the first",
+                        LONG,
+                        () -> post("/backups/drills", "{}", "administrator", null)
+                                .body(),
+                        drill -> !drill.get("id").stringValue().equals(first))
+                .get("id")
+                .stringValue();
+        var ordered = Instant.now();
+
+        assertThat(get("/backups/drills/" + first).body().get("state").stringValue())
+                .isEqualTo("running");
+        assertThat(Instant.parse(passed(second).get("restoredTo").stringValue()))
+                .isAfter(Instant.parse(passed(first).get("finishedAt").stringValue()))
+                .isAfter(ordered);
+    }
+
+    private JsonNode passed(String drill) throws Exception {
+        var done = until(
+                "drill " + drill,
+                LONG,
+                () -> get("/backups/drills/" + drill).body(),
+                view -> !view.get("state").stringValue().equals("running"));
+        assertThat(done.get("state").stringValue()).as(done.toString()).isEqualTo("passed");
+        return done;
+    }
+
+    @Test
     void a_drill_shows_by_itself_that_an_erased_tenant_cannot_be_read_in_an_older_backup() throws Exception {
         until("a full backup", LONG, () -> get("/backups/status").body(), status -> status.hasNonNull("lastFull"));
         BackupRig.database("erasable");
         try (var topics = TopicProbe.rig()) {
             BackupRig.sql("erasable", ErasablePeople.TABLES);
             // The mark of this drill is the moment that is restored later.
-            var before = post("/backups/drills", "{}", "administrator", "before-the-erasure")
+            passed(post("/backups/drills", "{}", "administrator", null)
                     .body()
                     .get("id")
-                    .stringValue();
-            until(
-                    "drill " + before,
-                    LONG,
-                    () -> get("/backups/drills/" + before).body(),
-                    drill -> drill.get("state").stringValue().equals("passed"));
+                    .stringValue());
             BackupRig.sql("erasable", "DELETE FROM data.person WHERE tenant = 'other'");
             var other = new TenantId("other");
             var erased = new ErasureEvent.TenantErased(

@@ -26,22 +26,37 @@ class DrillStore {
         this.jdbc = jdbc;
     }
 
-    /// Queues a drill, unless one is queued or running: then that one is the answer.
+    /// Queues a drill, unless one of that cause is queued: then that one is the answer. One that is running has
+    /// chosen its moment and is no answer to whoever asks about what was done since.
     DrillRecord queue(String id, String cluster, String cause, Instant now) {
-        jdbc.sql("""
-                        INSERT INTO data.drill (id, cluster, state, cause, requested_at)
-                        VALUES (?, ?, 'queued', ?, ?)
-                        ON CONFLICT (cluster) WHERE state IN ('queued', 'running') DO NOTHING
-                        """).params(id, cluster, cause, at(now)).update();
-        return active(cluster).or(() -> find(id)).orElseThrow();
+        var queued = Optional.<DrillRecord>empty();
+        // Empty when the one in the way was started in between.
+        while (queued.isEmpty()) {
+            jdbc.sql("""
+                            INSERT INTO data.drill (id, cluster, state, cause, requested_at)
+                            VALUES (?, ?, 'queued', ?, ?)
+                            ON CONFLICT (cluster, cause) WHERE state = 'queued' DO NOTHING
+                            """).params(id, cluster, cause, at(now)).update();
+            queued = queued(cluster).stream()
+                    .filter(drill -> drill.cause().equals(cause))
+                    .findFirst();
+        }
+        return queued.get();
     }
 
-    Optional<DrillRecord> active(String cluster) {
-        return jdbc.sql("""
-                        SELECT *
-                        FROM data.drill
-                        WHERE cluster = ? AND state IN ('queued', 'running')
-                        """).param(cluster).query(DrillStore::drill).optional();
+    /// Oldest first; at most one of each cause.
+    List<DrillRecord> queued(String cluster) {
+        return jdbc.sql("SELECT * FROM data.drill WHERE cluster = ? AND state = 'queued' ORDER BY requested_at, id")
+                .param(cluster)
+                .query(DrillStore::drill)
+                .list();
+    }
+
+    Optional<DrillRecord> running(String cluster) {
+        return jdbc.sql("SELECT * FROM data.drill WHERE cluster = ? AND state = 'running'")
+                .param(cluster)
+                .query(DrillStore::drill)
+                .optional();
     }
 
     Optional<DrillRecord> find(String id) {

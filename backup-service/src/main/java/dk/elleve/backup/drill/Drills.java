@@ -99,7 +99,8 @@ class Drills {
         this.clock = clock;
     }
 
-    /// Orders a drill of any cluster, or answers with the one that is under way already.
+    /// Orders a drill of any cluster, or answers with one that was ordered and waits. Behind one that is running
+    /// it waits its turn: the moment it restores is never older than the order.
     DrillRecord request(String cluster, Actor actor) {
         return queue(cluster, actor, REQUESTED);
     }
@@ -122,16 +123,14 @@ class Drills {
         if (programs == null) {
             return;
         }
-        var active = transactions.read(Scope.platform(), () -> store.active(vault.systemId()));
-        if (active.isPresent() && active.get().state() == DrillRecord.State.RUNNING) {
-            fail(active.get(), "the service ended while the drill was under way");
-            active = Optional.empty();
-        }
-        if (active.isEmpty()) {
-            active = due().map(cause -> queue(vault.systemId(), ACTOR, cause));
-        }
-        if (active.isPresent()) {
-            carryOut(active.get(), programs);
+        transactions
+                .read(Scope.platform(), () -> store.running(vault.systemId()))
+                .ifPresent(dead -> fail(dead, "the service ended while the drill was under way"));
+        var next = transactions.read(Scope.platform(), () -> store.queued(vault.systemId())).stream()
+                .findFirst()
+                .or(() -> due().map(cause -> queue(vault.systemId(), ACTOR, cause)));
+        if (next.isPresent()) {
+            carryOut(next.get(), programs);
         } else if (wantsMark()) {
             mark(programs);
         }
