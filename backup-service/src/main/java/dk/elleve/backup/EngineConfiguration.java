@@ -61,12 +61,12 @@ class EngineConfiguration {
     /// Refuses to start on a vault that another master key has locked: two keys in one vault would be
     /// found out on the day of the restore. And on one that lies where data must not go.
     @Bean
-    ClusterVault clusterVault(WireSettings server, ResidentVault vault, KeyRing masters) {
+    ClusterVault clusterVault(WireSettings server, ResidentVault vault, KeyRing masters, EngineProperties properties) {
         String systemId;
         try (var wire = Wire.connect(server, "elleve-backup-start")) {
             systemId = wire.identify().systemId();
         }
-        var cluster = new ClusterVault(vault, masters, systemId);
+        var cluster = new ClusterVault(vault, masters, systemId, properties.signing());
         try {
             vault.requireAllowed();
             cluster.unlock();
@@ -76,6 +76,9 @@ class EngineConfiguration {
             }
             LOG.warn("The vault cannot be reached; WAL waits in the server until it can");
         }
+        cluster.signing()
+                .verifier()
+                .ifPresent(key -> LOG.atInfo().addKeyValue("key", key).log("Backups are signed"));
         return cluster;
     }
 

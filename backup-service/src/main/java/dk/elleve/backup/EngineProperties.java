@@ -2,10 +2,12 @@ package dk.elleve.backup;
 
 import dk.elleve.backup.vault.KeyRing;
 import dk.elleve.backup.vault.MasterKey;
+import dk.elleve.backup.vault.Signing;
 import dk.elleve.backup.wal.WalSettings;
 import dk.elleve.backup.wire.WireSettings;
 import jakarta.validation.constraints.NotBlank;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -16,6 +18,10 @@ import org.springframework.validation.annotation.Validated;
 /// @param wire where the cluster is
 /// @param container the blob container that is the vault
 /// @param wal how WAL is shipped
+/// @param manifestKey Ed25519 signer key (`PRIVATE+KEY+name+hash+base64`) that signs backups; a secret. With it, or
+///     with `trustedManifestKeys`, backups that are not signed are refused
+/// @param trustedManifestKeys further keys whose signatures count (`name+hash+base64`), as former ones
+/// @param signedSince backups that were complete before need not be signed
 /// @param formerMasterKeys master keys that were current before, each as the Base64 of 32 bytes;
 ///     secrets. With any of them given, what they wrap is wrapped again by `elleve.master-key`
 @Validated
@@ -24,9 +30,13 @@ record EngineProperties(
         Wire wire,
         @DefaultValue("backups") @NotBlank String container,
         @DefaultValue Wal wal,
+        @Nullable String manifestKey,
+        @DefaultValue List<String> trustedManifestKeys,
+        @Nullable Instant signedSince,
         @DefaultValue List<String> formerMasterKeys) {
 
     EngineProperties {
+        trustedManifestKeys = List.copyOf(trustedManifestKeys);
         formerMasterKeys = List.copyOf(formerMasterKeys);
     }
 
@@ -37,9 +47,15 @@ record EngineProperties(
                 formerMasterKeys.stream().map(MasterKey::fromBase64).toList());
     }
 
+    /// Throws [IllegalArgumentException] when a key is none.
+    Signing signing() {
+        return Signing.of(manifestKey, trustedManifestKeys, signedSince);
+    }
+
     @Override
     public String toString() {
-        return "EngineProperties[wire=" + wire + ", container=" + container + ", wal=" + wal + ", formerMasterKeys="
+        return "EngineProperties[wire=" + wire + ", container=" + container + ", wal=" + wal + ", " + signing()
+                + ", formerMasterKeys="
                 + formerMasterKeys.size() + " (***)]";
     }
 

@@ -2,6 +2,7 @@ package dk.elleve.backup.base;
 
 import dk.elleve.backup.base.Manifest.Pack;
 import dk.elleve.backup.vault.ClusterVault;
+import dk.elleve.backup.vault.Signing;
 import dk.elleve.backup.vault.VaultException;
 import dk.elleve.backup.vault.VaultProblem;
 import java.security.MessageDigest;
@@ -63,16 +64,19 @@ public final class Backups {
         return Optional.ofNullable(manifest.base()).map(this::manifest);
     }
 
+    /// Fails with [VaultProblem#NOT_SIGNED] when none of those whose word counts has signed it.
     public Manifest manifest(String id) {
         var name = ROOT + id + MANIFEST;
         try {
-            var manifest = JSON.readValue(vault.get(name), Manifest.class);
+            var stored = vault.get(name);
+            var manifest = JSON.readValue(Signing.statement(stored), Manifest.class);
             if (manifest.format() != Manifest.FORMAT
                     || !manifest.id().equals(id)
                     || !manifest.systemId().equals(vault.systemId())) {
                 throw new VaultException(
                         VaultProblem.DAMAGED, "manifest '" + name + "' does not describe backup " + id);
             }
+            vault.signing().require(vault.systemId(), name, stored, manifest.finishedAt());
             return manifest;
         } catch (JacksonException e) {
             throw new VaultException(
@@ -89,6 +93,12 @@ public final class Backups {
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("this Java lacks SHA-256", e);
         }
+    }
+
+    /// Who has signed a backup's manifest; empty where nobody's signature is asked for.
+    public Optional<String> signer(Manifest manifest) {
+        var name = ROOT + manifest.id() + MANIFEST;
+        return vault.signing().require(vault.systemId(), name, vault.get(name), manifest.finishedAt());
     }
 
     /// Every file and folder of a backup.
@@ -231,8 +241,9 @@ public final class Backups {
     }
 
     void complete(Manifest manifest) {
-        var json = JSON.writeValueAsBytes(manifest);
-        vault.putSame(manifest.id(), ROOT + manifest.id() + MANIFEST, json, 0, json.length);
+        var name = ROOT + manifest.id() + MANIFEST;
+        var signed = vault.signing().sign(vault.systemId(), name, JSON.writeValueAsBytes(manifest));
+        vault.putSame(manifest.id(), name, signed, 0, signed.length);
     }
 
     private static String id(String name) {

@@ -7,8 +7,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// What a backup consists of. Its presence in the vault *is* the backup's completeness: it is written
-/// last, encrypted and authenticated under the backup's own key, and names every pack and every part of
-/// the index down to the very writing of it.
+/// last, encrypted and authenticated under the backup's own key, signed where there is a key for that, and
+/// names every pack and every part of the index down to the very writing of it.
 ///
 /// @param format version of this form
 /// @param id the backup's id, also the id of its data key

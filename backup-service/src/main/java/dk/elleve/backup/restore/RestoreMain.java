@@ -79,7 +79,7 @@ public final class RestoreMain {
         if (asked.start() && programs == null) {
             throw new IllegalArgumentException("--start wants PostgreSQL's programs: --programs DIR");
         }
-        var restorer = Restorer.open(settings.vault(), settings.masterKeys(), asked.cluster());
+        var restorer = Restorer.open(settings.vault(), settings.masterKeys(), asked.cluster(), settings.signing());
         var plan = restorer.plan(asked.target());
         describe(restorer, plan);
         var to = asked.to();
@@ -153,6 +153,13 @@ public final class RestoreMain {
                 + ProgressBar.size(manifest.bytes()) + " in " + packs.size() + " packs ("
                 + ProgressBar.size(
                         packs.stream().mapToLong(Manifest.Pack::storedBytes).sum()) + " to fetch)");
+        out.println("signed      "
+                + restorer.signer(plan)
+                        .map(key -> "by " + key)
+                        .orElse(
+                                restorer.asksForSignatures()
+                                        ? "by nobody, as it was complete before " + RestoreSettings.SIGNED_SINCE
+                                        : "not looked at: " + RestoreSettings.MANIFEST_KEYS + " names no key"));
         plan.base().ifPresent(full -> out.println("stands on   " + full.id()));
         manifest.damages().forEach(words -> out.println("damaged     when it was taken already: " + words));
         out.println("WAL         " + manifest.start() + " to " + plan.walEnd() + " without a hole, at most "

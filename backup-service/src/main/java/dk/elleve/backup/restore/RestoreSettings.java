@@ -4,11 +4,14 @@ import dk.elleve.backup.vault.BlobVault;
 import dk.elleve.backup.vault.FolderVault;
 import dk.elleve.backup.vault.KeyRing;
 import dk.elleve.backup.vault.MasterKey;
+import dk.elleve.backup.vault.Signing;
 import dk.elleve.backup.vault.Vault;
 import dk.elleve.kit.blob.AzureBlobStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
@@ -24,10 +27,19 @@ final class RestoreSettings {
     static final String FORMER_MASTER_KEY_FILES = "elleve.former-master-key-files";
     static final String CONTAINER = "elleve.backup.container";
     static final String VAULT_FOLDER = "elleve.backup.vault-folder";
+    static final String MANIFEST_KEYS = "elleve.backup.trusted-manifest-keys";
+    static final String SIGNED_SINCE = "elleve.backup.signed-since";
     static final String PROGRAMS = "elleve.backup.postgres.programs";
 
-    private static final Set<String> KNOWN =
-            Set.of(CONNECTION_STRING_FILE, MASTER_KEY_FILE, FORMER_MASTER_KEY_FILES, CONTAINER, VAULT_FOLDER, PROGRAMS);
+    private static final Set<String> KNOWN = Set.of(
+            CONNECTION_STRING_FILE,
+            MASTER_KEY_FILE,
+            FORMER_MASTER_KEY_FILES,
+            CONTAINER,
+            VAULT_FOLDER,
+            MANIFEST_KEYS,
+            SIGNED_SINCE,
+            PROGRAMS);
 
     private final Path file;
     private final Properties values;
@@ -65,12 +77,26 @@ final class RestoreSettings {
     /// The master key, and former ones for what a rotation has not come to; each lies in a file of its
     /// own.
     KeyRing masterKeys() {
-        var former = Stream.of(values.getProperty(FORMER_MASTER_KEY_FILES, "").split(","))
-                .map(String::strip)
-                .filter(name -> !name.isEmpty())
+        var former = list(FORMER_MASTER_KEY_FILES)
                 .map(name -> MasterKey.fromBase64(secret(FORMER_MASTER_KEY_FILES, name)))
                 .toList();
         return KeyRing.of(MasterKey.fromBase64(secret(MASTER_KEY_FILE)), former);
+    }
+
+    /// Whose signatures below backups count; with none named, backups are taken as they are.
+    Signing signing() {
+        @Nullable String since = values.getProperty(SIGNED_SINCE);
+        try {
+            return Signing.of(null, list(MANIFEST_KEYS).toList(), since == null ? null : Instant.parse(since.strip()));
+        } catch (DateTimeParseException e) {
+            throw new IllegalArgumentException(SIGNED_SINCE + " is no moment like 2026-11-29T00:00:00Z: " + since, e);
+        }
+    }
+
+    private Stream<String> list(String setting) {
+        return Stream.of(values.getProperty(setting, "").split(","))
+                .map(String::strip)
+                .filter(each -> !each.isEmpty());
     }
 
     Optional<Path> programs() {

@@ -7,6 +7,7 @@ import dk.elleve.backup.erasure.ErasureJournal;
 import dk.elleve.backup.vault.ClusterVault;
 import dk.elleve.backup.vault.KeyRing;
 import dk.elleve.backup.vault.MasterKey;
+import dk.elleve.backup.vault.Signing;
 import dk.elleve.backup.vault.Vault;
 import dk.elleve.backup.vault.VaultException;
 import dk.elleve.backup.vault.VaultProblem;
@@ -56,12 +57,14 @@ public final class Restorer {
     }
 
     public static Restorer open(Vault vault, MasterKey master, @Nullable String systemId) {
-        return open(vault, KeyRing.of(master), systemId);
+        return open(vault, KeyRing.of(master), systemId, Signing.NONE);
     }
 
     /// Opens the one cluster of a vault, or the one that is named. Tells a wrong master key before
     /// anything else.
-    public static Restorer open(Vault vault, KeyRing masters, @Nullable String systemId) {
+    ///
+    /// @param signing whose signatures count
+    public static Restorer open(Vault vault, KeyRing masters, @Nullable String systemId, Signing signing) {
         var clusters = ClusterVault.clusters(vault);
         String chosen;
         if (systemId != null) {
@@ -79,9 +82,18 @@ public final class Restorer {
             throw new RestoreException(
                     RestoreProblem.FOREIGN_CLUSTER, "the vault holds several clusters, name one of " + clusters);
         }
-        var cluster = new ClusterVault(vault, masters, chosen);
+        var cluster = new ClusterVault(vault, masters, chosen, signing);
         cluster.unlock();
         return new Restorer(cluster);
+    }
+
+    public boolean asksForSignatures() {
+        return vault.signing().isAsked();
+    }
+
+    /// Who has signed the backup; empty where nobody's signature is asked for.
+    public Optional<String> signer(RestorePlan plan) {
+        return backups.signer(plan.manifest());
     }
 
     public String systemId() {

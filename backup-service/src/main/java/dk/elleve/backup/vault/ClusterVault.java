@@ -25,12 +25,18 @@ public final class ClusterVault {
     private final Vault vault;
     private final String systemId;
     private final DataKeys keys;
+    private final Signing signing;
 
     public ClusterVault(Vault vault, MasterKey master, String systemId) {
         this(vault, KeyRing.of(master), systemId);
     }
 
     public ClusterVault(Vault vault, KeyRing masters, String systemId) {
+        this(vault, masters, systemId, Signing.NONE);
+    }
+
+    /// @param signing who signs what becomes complete here, and whose signatures count
+    public ClusterVault(Vault vault, KeyRing masters, String systemId, Signing signing) {
         if (!systemId.matches("[0-9]{1,20}")) {
             throw new IllegalArgumentException(
                     "'" + systemId + "' is not the system identifier of a PostgreSQL cluster");
@@ -38,6 +44,7 @@ public final class ClusterVault {
         this.vault = vault;
         this.systemId = systemId;
         this.keys = new DataKeys(vault, masters, systemId, path(""));
+        this.signing = signing;
     }
 
     /// System identifiers of the clusters that have anything in the vault.
@@ -52,6 +59,10 @@ public final class ClusterVault {
 
     public String systemId() {
         return systemId;
+    }
+
+    public Signing signing() {
+        return signing;
     }
 
     /// Fails with [VaultProblem#WRONG_KEY] when there is anything that none of the master keys opens.

@@ -8,6 +8,8 @@ public enum VaultProblem {
     MISSING("vault.object-missing"),
     /// An object is not what was written under its name: changed, cut, swapped or moved.
     DAMAGED("vault.object-damaged"),
+    /// A backup is authentic, but none of those whose word counts has signed it.
+    NOT_SIGNED("vault.not-signed"),
     /// Another object lies under a name we were to write.
     CONFLICT("vault.name-taken"),
     /// The storage does not let go of an object before its time: a policy or a legal hold keeps it.

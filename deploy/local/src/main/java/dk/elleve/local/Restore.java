@@ -4,6 +4,7 @@ import dk.elleve.kit.test.part.House;
 import dk.elleve.kit.test.part.Jvm;
 import dk.elleve.kit.test.part.Place;
 import dk.elleve.kit.test.part.Service;
+import dk.elleve.kit.test.part.ServiceSettings;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -78,8 +79,11 @@ final class Restore {
         Place.writePrivate(file, """
                 elleve.blob.connection-string-file=secrets/connection-string
                 elleve.master-key-file=secrets/master-key
+                elleve.backup.trusted-manifest-keys=%s
                 elleve.backup.postgres.programs=%s
-                """.formatted(installation.postgres().programs()));
+                """.formatted(
+                        house.secrets().noteVerifierKey(ServiceSettings.BACKUPS_NAME),
+                        installation.postgres().programs()));
         return file;
     }
 }

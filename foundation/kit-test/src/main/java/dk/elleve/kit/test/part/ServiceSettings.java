@@ -24,6 +24,9 @@ public final class ServiceSettings {
     /// The audit log's name, as it stands in its checkpoints.
     public static final String LOG_NAME = "elleve.local/audit";
 
+    /// The name of the key that signs backups.
+    public static final String BACKUPS_NAME = "elleve.local/backups";
+
     public static final String DPO_ADDRESS = "dpo@elleve.localhost";
 
     private static final List<String> ENDPOINTS = List.of("database", "kafka", "blob", "keys", "identity", "mail");
@@ -105,6 +108,7 @@ public final class ServiceSettings {
         plain(
                 "elleve.backup.wire.port",
                 () -> Integer.toString(house.database().address().port()));
+        secret("elleve.backup.manifest-key", () -> house.secrets().noteKey(BACKUPS_NAME));
         secret("elleve.backup.wire.password", () -> house.secrets().password("backup_wire"));
         plain("elleve.backup.postgres.programs", () -> house.postgresPrograms().toString());
         plain(
