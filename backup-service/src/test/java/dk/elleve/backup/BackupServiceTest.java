@@ -4,13 +4,16 @@ import static dk.elleve.kit.test.Eventually.eventually;
 import static dk.elleve.kit.test.Eventually.until;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dk.elleve.backup.vault.BlobVault;
 import dk.elleve.contracts.Evidence;
 import dk.elleve.contracts.TenantId;
 import dk.elleve.contracts.Topic;
 import dk.elleve.contracts.backup.BackupEvent;
 import dk.elleve.contracts.tenantdata.ErasureEvent;
+import dk.elleve.kit.blob.AzureBlobStore;
 import dk.elleve.kit.test.GatewayContract;
 import dk.elleve.kit.test.OpenApiContract;
+import dk.elleve.kit.test.Rig;
 import dk.elleve.kit.test.ServiceRig;
 import dk.elleve.kit.test.Tokens;
 import dk.elleve.kit.test.TopicProbe;
@@ -22,6 +25,7 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.test.context.SpringBootTest;
@@ -194,6 +198,88 @@ class BackupServiceTest {
     }
 
     @Test
+    void what_a_reading_has_found_stays_true_until_everything_was_read_again() throws Exception {
+        until("a full backup", LONG, () -> get("/backups/status").body(), status -> status.hasNonNull("lastFull"));
+        var vault = new BlobVault(new AzureBlobStore(Rig.azurite().connectionString()), "service-test");
+        var cluster = "clusters/" + BackupRig.systemId() + "/";
+        var today = Math.floorMod(Instant.now().getEpochSecond() / 86_400, 7);
+        var segment = until(
+                        "a segment that no sample reads today",
+                        LONG,
+                        () -> {
+                            BackupRig.sql(
+                                    "postgres",
+                                    "SELECT pg_logical_emit_message(false, 'test', 'x')",
+                                    "SELECT pg_switch_wal()");
+                            return vault.list(cluster + "wal/").stream()
+                                    .filter(name -> name.endsWith("sealed"))
+                                    .filter(name -> Math.floorMod(
+                                                    name.substring(cluster.length())
+                                                            .hashCode(),
+                                                    7)
+                                            != today)
+                                    .findFirst();
+                        },
+                        Optional::isPresent)
+                .orElseThrow();
+        var written = vault.get(segment).orElseThrow();
+        var damaged = written.clone();
+        damaged[damaged.length / 2] ^= 1;
+        replace(vault, segment, damaged);
+        try (var topics = TopicProbe.rig()) {
+            var found = read("whole");
+            assertThat(found.get("state").stringValue()).isEqualTo("failed");
+            assertThat(said(topics, found).holds()).isFalse();
+
+            var elsewhere = read("sample");
+            assertThat(elsewhere.get("state").stringValue()).isEqualTo("passed");
+            assertThat(said(topics, elsewhere).holds()).isFalse();
+            assertThat(said(topics, elsewhere).facts())
+                    .containsEntry("unmended", found.get("id").stringValue());
+
+            replace(vault, segment, written);
+            assertThat(said(topics, read("whole")).holds()).isTrue();
+        } finally {
+            replace(vault, segment, written);
+        }
+    }
+
+    private JsonNode read(String kind) throws Exception {
+        // One that is under way is the answer, and may have read the object before.
+        until(
+                "no reading under way",
+                LONG,
+                () -> get("/backups/verifications").body().get("items"),
+                items -> items.valueStream()
+                        .noneMatch(item -> item.get("state").stringValue().equals("running")));
+        var id = post("/backups/verifications", "{\"kind\": \"" + kind + "\"}", "administrator", null)
+                .body()
+                .get("id")
+                .stringValue();
+        return until(
+                "verification " + id,
+                LONG,
+                () -> get("/backups/verifications/" + id).body(),
+                read -> !read.get("state").stringValue().equals("running"));
+    }
+
+    private static Evidence said(TopicProbe topics, JsonNode verification) {
+        return topics.await(
+                        Topic.BACKUP_EVIDENCE,
+                        LONG,
+                        heard -> verification
+                                .get("id")
+                                .stringValue()
+                                .equals(heard.as(Evidence.class).facts().get("verification")))
+                .as(Evidence.class);
+    }
+
+    private static void replace(BlobVault vault, String name, byte[] content) {
+        vault.delete(name);
+        vault.putIfAbsent(name, content);
+    }
+
+    @Test
     void wal_is_safe_within_seconds() throws Exception {
         eventually("young WAL", LONG, () -> {
             var status = get("/backups/status").body();
@@ -266,15 +352,17 @@ class BackupServiceTest {
 
         assertThat(get("/backups/drills/" + first).body().get("state").stringValue())
                 .isEqualTo("running");
-        assertThat(Instant.parse(passed(second).get("restoredTo").stringValue()))
-                .isAfter(Instant.parse(passed(first).get("finishedAt").stringValue()))
+        var before = passed(first);
+        var after = passed(second);
+        assertThat(Instant.parse(after.get("restoredTo").stringValue()))
+                .isAfter(Instant.parse(before.get("finishedAt").stringValue()))
                 .isAfter(ordered);
     }
 
     private JsonNode passed(String drill) throws Exception {
         var done = until(
                 "drill " + drill,
-                LONG,
+                LONG.multipliedBy(2),
                 () -> get("/backups/drills/" + drill).body(),
                 view -> !view.get("state").stringValue().equals("running"));
         assertThat(done.get("state").stringValue()).as(done.toString()).isEqualTo("passed");

@@ -136,9 +136,9 @@ class Drills {
         }
     }
 
-    /// The newest drill is vouched for again each hour, also while the next one runs, as long as it is young enough: so
-    /// the claim holds again
-    /// within the hour when the cluster that broke it is mended, and grows old when a cluster's process is dead.
+    /// The newest drill is vouched for again each hour, also while the next one runs, as long as it is young
+    /// enough: so the claim holds again within the hour when the cluster that broke it is mended, and grows
+    /// old when a cluster's process is dead.
     void vouch() {
         var now = clock.instant();
         var newest = transactions.read(Scope.platform(), () -> store.newestFinished(vault.systemId()));

@@ -77,6 +77,26 @@ class VerificationStore {
                 .optional();
     }
 
+    /// The oldest one that failed since everything was last read, that reading included. Samples read other objects
+    /// each day: one that passes says nothing of what an earlier one has found.
+    Optional<Verification> unmended(String cluster) {
+        return jdbc.sql("""
+                        SELECT *
+                        FROM data.verification
+                        WHERE cluster = :cluster AND state = 'failed'
+                          AND requested_at >= coalesce((
+                              SELECT max(requested_at)
+                              FROM data.verification
+                              WHERE cluster = :cluster AND kind = 'whole' AND state IN ('passed', 'failed')),
+                              '-infinity')
+                        ORDER BY requested_at, id
+                        LIMIT 1
+                        """)
+                .param("cluster", cluster)
+                .query(VerificationStore::verification)
+                .optional();
+    }
+
     /// Newest first, at most `limit + 1`, so that the caller sees whether there are more.
     ///
     /// @param cluster only of this one; of all when absent

@@ -103,9 +103,9 @@ class Verifications {
         }
     }
 
-    /// The newest reading is vouched for again each hour, also while the next one runs, as long as it is young enough:
-    /// so the claim holds again
-    /// within the hour when the cluster that broke it is mended, and grows old when a cluster's process is dead.
+    /// The newest reading is vouched for again each hour, also while the next one runs, as long as it is
+    /// young enough: so the claim holds again within the hour when the cluster that broke it is mended, and
+    /// grows old when a cluster's process is dead.
     void vouch() {
         var now = clock.instant();
         newest(null).ifPresent(read -> {
@@ -116,7 +116,7 @@ class Verifications {
             var facts = facts(read);
             facts.put("age", age.toString());
             facts.put("limit", PROMISE.toString());
-            catalogue.evidence(CLAIM, read.problems().isEmpty() && age.compareTo(PROMISE) <= 0, facts);
+            write(() -> say(age.compareTo(PROMISE) <= 0, facts));
         });
     }
 
@@ -177,11 +177,18 @@ class Verifications {
             var now = clock.instant();
             var read = store.find(id).orElseThrow();
             store.finished(id, read.problems().isEmpty(), now);
-            catalogue.evidence(CLAIM, read.problems().isEmpty(), facts(read));
+            say(true, facts(read));
             if (!read.problems().isEmpty()) {
                 report(read, now);
             }
         });
+    }
+
+    /// What a reading has found stays true until everything was read again without finding it.
+    private void say(boolean young, Map<String, String> facts) {
+        var unmended = store.unmended(vault.systemId());
+        unmended.ifPresent(failed -> facts.put("unmended", failed.id()));
+        catalogue.evidence(CLAIM, young && unmended.isEmpty(), facts);
     }
 
     private static Map<String, String> facts(Verification read) {
