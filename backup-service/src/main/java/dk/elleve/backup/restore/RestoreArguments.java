@@ -8,13 +8,17 @@ import java.time.OffsetDateTime;
 import java.time.ZoneId;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayDeque;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// What the caller of the restore program asks for.
 ///
 /// @param programs PostgreSQL's `bin` folder, from the command line only
 /// @param port where the restored server listens, 0 for any free one
+/// @param tablespaces folders for tablespaces, named by their OID or their folder on the source
 record RestoreArguments(
         RestoreTarget target,
         @Nullable Path to,
@@ -24,7 +28,12 @@ record RestoreArguments(
         boolean preview,
         boolean start,
         @Nullable Path programs,
-        int port) {
+        int port,
+        Map<String, Path> tablespaces) {
+
+    RestoreArguments {
+        tablespaces = Collections.unmodifiableMap(new LinkedHashMap<>(tablespaces));
+    }
 
     static final String HELP = """
             Restores a PostgreSQL cluster from its encrypted backups. Needs the blob storage and the master key, nothing else.
@@ -43,6 +52,12 @@ record RestoreArguments(
                                then goes on
               --delta          DIR may hold an older copy of the cluster: blocks that are right stay, all else is fetched,
                                and files that do not belong there are removed
+              --tablespace OID=DIR
+                               new folder of a tablespace, absolute; must not exist or be empty, or be the one that DIR of
+                               --to leads to already. Instead of the OID its folder on the source may be named, as
+                               /fast/space=/mnt/new; names of tablespaces are not known here (--preview lists what is). Once
+                               for each tablespace. Those that are not named, and those made after the backup, come back
+                               below the data folder; nothing is ever written to folders of the source
               --port N         port of the restored server, on 127.0.0.1 only; any free one if not given
 
             how
@@ -64,6 +79,7 @@ record RestoreArguments(
         @Nullable Path settings = null;
         @Nullable String cluster = null;
         @Nullable Path programs = null;
+        var tablespaces = new LinkedHashMap<String, Path>();
         var delta = false;
         var preview = false;
         var start = false;
@@ -78,6 +94,7 @@ record RestoreArguments(
                 case "--settings" -> settings = Path.of(value(left, option));
                 case "--cluster" -> cluster = value(left, option);
                 case "--programs" -> programs = Path.of(value(left, option));
+                case "--tablespace" -> tablespace(tablespaces, value(left, option));
                 case "--delta" -> delta = true;
                 case "--preview" -> preview = true;
                 case "--start" -> start = true;
@@ -94,7 +111,11 @@ record RestoreArguments(
         if (to == null && !preview) {
             throw new IllegalArgumentException("say where to restore to: --to DIR");
         }
-        return new RestoreArguments(target, to, settings, cluster, delta, preview, start, programs, port);
+        if (to == null && !tablespaces.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "--tablespace says where a part goes; say where the rest does: --to DIR");
+        }
+        return new RestoreArguments(target, to, settings, cluster, delta, preview, start, programs, port, tablespaces);
     }
 
     private static RestoreTarget only(@Nullable RestoreTarget before, RestoreTarget target) {
@@ -109,6 +130,18 @@ record RestoreArguments(
             throw new IllegalArgumentException(option + " wants a value");
         }
         return left.removeFirst();
+    }
+
+    private static void tablespace(Map<String, Path> tablespaces, String text) {
+        var name = text.substring(0, Math.max(0, text.indexOf('=')));
+        var folder = Path.of(text.substring(text.indexOf('=') + 1));
+        if (name.isEmpty() || !folder.isAbsolute()) {
+            throw new IllegalArgumentException(
+                    "'" + text + "' does not say where a tablespace goes: --tablespace OID=DIR, DIR an absolute path");
+        }
+        if (tablespaces.put(name, folder) != null) {
+            throw new IllegalArgumentException("--tablespace says twice where " + name + " goes");
+        }
     }
 
     private static int port(String text) {

@@ -12,6 +12,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -81,8 +82,16 @@ public final class RestoreMain {
         }
         var restorer = Restorer.open(settings.vault(), settings.masterKeys(), asked.cluster(), settings.signing());
         var plan = restorer.plan(asked.target());
-        describe(restorer, plan);
         var to = asked.to();
+        describe(
+                restorer,
+                plan,
+                to == null
+                        ? Map.of()
+                        : Layout.of(
+                                        plan.manifest().tablespaces(),
+                                        new Landing(to, asked.port(), asked.delta(), asked.tablespaces()))
+                                .tablespaces());
         if (asked.preview() || to == null) {
             return 0;
         }
@@ -122,7 +131,9 @@ public final class RestoreMain {
             throws InterruptedException {
         var bar = new ProgressBar(out, terminal, clock);
         var restored = restorer.restore(
-                plan, new Landing(to, asked.port() == 0 ? freePort() : asked.port(), asked.delta()), bar);
+                plan,
+                new Landing(to, asked.port() == 0 ? freePort() : asked.port(), asked.delta(), asked.tablespaces()),
+                bar);
         bar.finish();
         return restored;
     }
@@ -144,7 +155,7 @@ public final class RestoreMain {
         }
     }
 
-    private void describe(Restorer restorer, RestorePlan plan) {
+    private void describe(Restorer restorer, RestorePlan plan, Map<String, Path> tablespaces) {
         var manifest = plan.manifest();
         out.println("cluster     " + restorer.systemId() + ", PostgreSQL " + manifest.serverVersion());
         out.println("target      " + plan.target());
@@ -162,6 +173,11 @@ public final class RestoreMain {
                                         : "not looked at: " + RestoreSettings.MANIFEST_KEYS + " names no key"));
         plan.base().ifPresent(full -> out.println("stands on   " + full.id()));
         manifest.damages().forEach(words -> out.println("damaged     when it was taken already: " + words));
+        for (var tablespace : manifest.tablespaces()) {
+            var target = tablespaces.get(tablespace.oid());
+            out.println("tablespace  " + tablespace.oid() + ", on the source " + tablespace.location() + ", goes "
+                    + (target != null ? "to " + target : "below the data folder"));
+        }
         out.println("WAL         " + manifest.start() + " to " + plan.walEnd() + " without a hole, at most "
                 + (plan.endSegment() - plan.firstSegment()) + " segments");
         var erasures = restorer.erasures(plan).size();

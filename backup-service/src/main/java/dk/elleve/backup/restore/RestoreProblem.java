@@ -6,6 +6,7 @@ public enum RestoreProblem {
     WAL_GAP("restore.wal-gap"),
     NOT_IN_VAULT("restore.not-in-vault"),
     FOLDER_NOT_EMPTY("restore.folder-not-empty"),
+    TABLESPACE("restore.tablespace"),
     NO_SPACE("restore.no-space"),
     FOREIGN_CLUSTER("restore.foreign-cluster"),
     SERVER("restore.server"),

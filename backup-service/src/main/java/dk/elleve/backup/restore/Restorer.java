@@ -1,6 +1,7 @@
 package dk.elleve.backup.restore;
 
 import dk.elleve.backup.base.Backups;
+import dk.elleve.backup.base.Entry;
 import dk.elleve.backup.base.Manifest;
 import dk.elleve.backup.erasure.Erasure;
 import dk.elleve.backup.erasure.ErasureJournal;
@@ -17,6 +18,8 @@ import dk.elleve.backup.wal.WalShelf;
 import dk.elleve.backup.wire.Lsn;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,8 +30,11 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -218,9 +224,10 @@ public final class Restorer {
     /// Carries out a plan. Everything is fetched and authenticated before the control file is written, which is
     /// the last thing: a folder without it cannot be started.
     public Restored restore(RestorePlan plan, Landing landing, RestoreProgress progress) throws InterruptedException {
-        var folder = landing.folder().toAbsolutePath().normalize();
+        var layout = Layout.of(plan.manifest().tablespaces(), landing);
+        var folder = layout.folder();
         try {
-            var ground = Ground.of(folder, landing.delta(), vault.systemId());
+            var ground = Ground.of(layout, landing.delta(), vault.systemId());
             requireSpace(ground, plan);
             ground.claim("A restore of " + plan.manifest().id() + " is or was under way here.\n");
             var control = new Unpacker(backups, plan, ground).unpack(vault.blockHash(hashKey(plan)), progress);
@@ -232,14 +239,18 @@ public final class Restorer {
             if (!erasures.isEmpty()) {
                 Door.shut(folder, null);
             }
-            writeSettings(plan, landing, folder, wal.stopsAt());
+            var below =
+                    plan.manifest().tablespaces().size() > layout.tablespaces().size() || wal.makesTablespaces();
+            writeSettings(plan, landing, folder, wal.stopsAt(), below);
             progress.moved("making it durable", 0, 0);
-            ServerUser.of(folder).ownAll(folder);
-            syncAll(folder);
+            for (var root : layout.roots()) {
+                ServerUser.of(folder).ownAll(root);
+                syncAll(root);
+            }
             Files.delete(folder.resolve(Ground.UNFINISHED));
             writeControlFile(folder, control);
             return new Restored(
-                    new Landing(folder, landing.port(), landing.delta()),
+                    new Landing(folder, landing.port(), landing.delta(), landing.tablespaces()),
                     plan.manifest().id(),
                     wal.end(),
                     wal.newestCommit(),
@@ -255,20 +266,37 @@ public final class Restorer {
         return plan.base().orElse(plan.manifest()).id();
     }
 
+    /// What lies on one file system must have room there together.
     private static void requireSpace(Ground ground, RestorePlan plan) throws IOException {
-        var existing = ground.folder();
-        while (!Files.exists(existing) && existing.getParent() != null) {
-            existing = existing.getParent();
+        var layout = ground.layout();
+        var needed = new HashMap<Path, Long>();
+        for (var entry : plan.entries()) {
+            if (entry instanceof Entry.File file) {
+                needed.merge(layout.root(file.path()), file.size(), Long::sum);
+            }
         }
-        var free = Files.getFileStore(existing).getUsableSpace() + ground.taken();
         var segments = plan.endSegment() - plan.firstSegment() + SEGMENTS_OF_ITS_OWN;
-        var needed =
-                plan.manifest().bytes() + segments * plan.inventory().segments().size();
-        if (free < needed) {
-            throw new RestoreException(
-                    RestoreProblem.NO_SPACE,
-                    "the restore needs " + (needed >> 20) + " MiB, but at " + existing + " only " + (free >> 20)
-                            + " MiB are free");
+        needed.merge(layout.folder(), segments * plan.inventory().segments().size(), Long::sum);
+        var devices = new LinkedHashMap<Object, List<Path>>();
+        for (var root : layout.roots()) {
+            var device = Files.getAttribute(Layout.existing(root), "unix:dev");
+            devices.computeIfAbsent(device, each -> new ArrayList<>()).add(root);
+        }
+        for (var roots : devices.values()) {
+            var existing = Layout.existing(roots.getFirst());
+            var wanted = roots.stream()
+                    .mapToLong(root -> needed.getOrDefault(root, 0L))
+                    .sum();
+            var free = Files.getFileStore(existing).getUsableSpace()
+                    + roots.stream()
+                            .mapToLong(root -> ground.taken().getOrDefault(root, 0L))
+                            .sum();
+            if (free < wanted) {
+                throw new RestoreException(
+                        RestoreProblem.NO_SPACE,
+                        "the restore needs " + (wanted >> 20) + " MiB, but at " + existing + " only " + (free >> 20)
+                                + " MiB are free");
+            }
         }
     }
 
@@ -281,7 +309,9 @@ public final class Restorer {
         }
     }
 
-    private record PlacedWal(Lsn end, Optional<Instant> newestCommit, Optional<Instant> stopsAt) {}
+    /// @param makesTablespaces whether it makes any when it is replayed
+    private record PlacedWal(
+            Lsn end, Optional<Instant> newestCommit, Optional<Instant> stopsAt, boolean makesTablespaces) {}
 
     private PlacedWal placeWal(RestorePlan plan, Path folder, RestoreProgress progress)
             throws IOException, InterruptedException {
@@ -291,6 +321,11 @@ public final class Restorer {
         var first = plan.firstSegment();
         var total = (plan.endSegment() - first) * segments.size();
         var times = new CommitTimes();
+        var tablespaces = new MadeTablespaces();
+        var records = new WalRecords(record -> {
+            times.record(record);
+            tablespaces.record(record);
+        });
         var newest = Instant.EPOCH;
         var end = segments.start(first);
         var tasks = LongStream.range(first, plan.endSegment())
@@ -306,18 +341,24 @@ public final class Restorer {
                     length = Math.min(length, segments.offset(at.lsn()));
                     Arrays.fill(segment.bytes(), length, segment.bytes().length, (byte) 0);
                 }
-                times.read(segment.bytes(), length);
+                records.read(number, segment.bytes(), length);
+                for (var patch : tablespaces.take()) {
+                    if (patch.place().segment() == number) {
+                        segment.bytes()[patch.place().offset()] = patch.value();
+                    } else {
+                        patch(target.resolve(walName(plan, patch.place().segment())), patch);
+                    }
+                }
                 newest = later(newest, segment.newest());
                 end = segments.start(number).plus(length);
-                var name = segments.fileName(plan.timelines().of(plan.inventory(), number), number);
-                write(target.resolve(name), segment.bytes());
+                write(target.resolve(walName(plan, number)), segment.bytes());
                 progress.moved("fetching WAL", (number - first + 1) * segments.size(), total);
                 if (plan.target() instanceof RestoreTarget.AtTime at
                         && times.newestEnd()
                                 .filter(time -> time.isAfter(at.time()))
                                 .isPresent()
                         && !end.isBefore(plan.manifest().endLsn())) {
-                    return new PlacedWal(end, times.newestCommit(), Optional.of(at.time()));
+                    return new PlacedWal(end, times.newestCommit(), Optional.of(at.time()), tablespaces.any());
                 }
             }
         }
@@ -325,7 +366,18 @@ public final class Restorer {
             // Whatever else is known: the WAL reaches at least to what ended in it.
             requireWalUntil(plan, at.time(), later(newest, times.newestEnd().orElse(newest)), times.newestCommit());
         }
-        return new PlacedWal(end, times.newestCommit(), Optional.empty());
+        return new PlacedWal(end, times.newestCommit(), Optional.empty(), tablespaces.any());
+    }
+
+    private static String walName(RestorePlan plan, long number) {
+        return plan.inventory().segments().fileName(plan.timelines().of(plan.inventory(), number), number);
+    }
+
+    private static void patch(Path file, MadeTablespaces.Patch patch) throws IOException {
+        try (var channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            channel.write(
+                    ByteBuffer.wrap(new byte[] {patch.value()}), patch.place().offset());
+        }
     }
 
     /// Nothing in the WAL is later than the time asked for. That is well when the vault knows the cluster until
@@ -358,7 +410,9 @@ public final class Restorer {
         }
     }
 
-    private static void writeSettings(RestorePlan plan, Landing landing, Path folder, Optional<Instant> stopsAt)
+    /// @param below whether tablespaces lie below the data folder
+    private static void writeSettings(
+            RestorePlan plan, Landing landing, Path folder, Optional<Instant> stopsAt, boolean below)
             throws IOException {
         var settings = new StringBuilder();
         settings.append("\n").append(heading(plan)).append("\n");
@@ -380,7 +434,7 @@ public final class Restorer {
                 primary_conninfo = ''
                 primary_slot_name = ''
                 """.formatted(landing.port()));
-        if (!plan.manifest().tablespaces().isEmpty()) {
+        if (below) {
             // They come back as folders of the data folder itself: the source's paths may be in use, or not be there.
             settings.append("allow_in_place_tablespaces = 'on'\n");
         }

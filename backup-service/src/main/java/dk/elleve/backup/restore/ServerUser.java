@@ -65,16 +65,34 @@ final class ServerUser {
     }
 
     private boolean isOpenToOthers() {
+        var links = folder.resolve(Layout.LINKS);
         try {
-            for (var above = folder.toAbsolutePath().getParent(); above != null; above = above.getParent()) {
-                if (!Files.getPosixFilePermissions(above).contains(PosixFilePermission.OTHERS_EXECUTE)) {
-                    return false;
+            if (!isOpenToOthers(folder.toAbsolutePath())) {
+                return false;
+            }
+            if (!Files.isDirectory(links)) {
+                return true;
+            }
+            try (var tablespaces = Files.list(links)) {
+                for (var link : tablespaces.filter(Files::isSymbolicLink).toList()) {
+                    if (!isOpenToOthers(link.toRealPath())) {
+                        return false;
+                    }
                 }
             }
             return true;
         } catch (IOException e) {
             return true;
         }
+    }
+
+    private static boolean isOpenToOthers(Path path) throws IOException {
+        for (var above = path.getParent(); above != null; above = above.getParent()) {
+            if (!Files.getPosixFilePermissions(above).contains(PosixFilePermission.OTHERS_EXECUTE)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     void own(Path path) throws IOException {

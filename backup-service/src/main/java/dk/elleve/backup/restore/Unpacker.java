@@ -52,9 +52,10 @@ final class Unpacker {
 
     private final Backups backups;
     private final RestorePlan plan;
-    private final Path folder;
     private final boolean reuse;
     private final Ground ground;
+    private final Layout layout;
+    private final Path controlFile;
     private final TreeMap<PackId, List<Piece>> pieces =
             new TreeMap<>(Comparator.comparing(PackId::ofBase).reversed().thenComparing(PackId::number));
     private byte @Nullable [] control;
@@ -63,7 +64,8 @@ final class Unpacker {
         this.backups = backups;
         this.plan = plan;
         this.ground = ground;
-        this.folder = ground.folder();
+        this.layout = ground.layout();
+        this.controlFile = layout.path(Ground.CONTROL_FILE);
         this.reuse = ground.reused();
     }
 
@@ -88,7 +90,7 @@ final class Unpacker {
         var total = plan.manifest().bytes();
         var done = 0L;
         for (var entry : plan.entries()) {
-            var target = inside(entry.path());
+            var target = layout.path(entry.path());
             switch (entry) {
                 case Entry.Folder made -> createFolders(target);
                 case Entry.File file -> {
@@ -193,7 +195,7 @@ final class Unpacker {
                                 "an index names bytes behind the end of pack " + number + " of " + manifest.id());
                     }
                     bytes += piece.length();
-                    if (piece.file().equals(inside(Ground.CONTROL_FILE))) {
+                    if (piece.file().equals(controlFile)) {
                         takeControl(content, piece);
                         continue;
                     }
@@ -212,14 +214,13 @@ final class Unpacker {
                 }
             }
         } catch (IOException e) {
-            throw new UncheckedIOException("the restore into " + folder + " broke off: " + e.getMessage(), e);
+            throw new UncheckedIOException("the restore into " + layout.folder() + " broke off: " + e.getMessage(), e);
         }
         return bytes;
     }
 
     /// In strokes: Java copies what it writes into memory outside its heap, as much as one call is given, and keeps
-    /// that
-    /// for the next.
+    /// that for the next.
     private static void write(FileChannel channel, byte[] content, Piece piece) throws IOException {
         for (var written = 0; written < piece.length(); ) {
             var stroke = Math.min(STROKE, piece.length() - written);
@@ -238,14 +239,5 @@ final class Unpacker {
             Files.createDirectories(
                     path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         }
-    }
-
-    private Path inside(String name) {
-        var path = folder.resolve(name).normalize();
-        if (name.startsWith("/") || !path.startsWith(folder)) {
-            throw new VaultException(
-                    VaultProblem.DAMAGED, "the backup holds '" + name + "', which leads out of the folder");
-        }
-        return path;
     }
 }
