@@ -1545,6 +1545,7 @@ export interface components {
             /** Format: date-time */
             finishedAt?: string;
             id: string;
+            logs?: components["schemas"]["backup.LogView"][];
             position?: string;
             reason?: string;
             /** Format: int64 */
@@ -1621,6 +1622,14 @@ export interface components {
             wrappedByOthers: {
                 [key: string]: number;
             };
+        };
+        "backup.LogView": {
+            anchor: string;
+            database: string;
+            origin: string;
+            root: string;
+            /** Format: int64 */
+            size: number;
         };
         "backup.Order": {
             cluster?: string;

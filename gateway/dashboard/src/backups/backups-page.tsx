@@ -297,6 +297,11 @@ function Drills() {
                           {t.backups.compared(formatNumber(drill.rowsCompared, language))}
                         </span>
                       )}
+                      {drill.logs?.map((log) => (
+                        <span key={log.database} className={ui.why}>
+                          {t.backups.logProved(formatNumber(log.size, language), log.root)}
+                        </span>
+                      ))}
                       {drill.recordsErased ? (
                         <span className={ui.why}>
                           {t.backups.erasedAgain(formatNumber(drill.recordsErased, language))}

@@ -57,6 +57,15 @@ function store(role: string, status: Partial<BackupStatus> = {}) {
           startedAt: '2026-11-24T10:00:00Z',
           recoveryTime: 'PT41S',
           recoveryPoint: 'PT3S',
+          logs: [
+            {
+              database: 'audit',
+              origin: 'elleve.local/audit',
+              size: 4711,
+              root: 'c2lnbmVkLXJvb3Q=',
+              anchor: 'agrees',
+            },
+          ],
         },
       ],
     } satisfies Page<Drill>,
@@ -155,7 +164,10 @@ test('backups and drills are told with how they ended', async () => {
   open('/backups')
 
   expect(await screen.findByRole('row', { name: /^Full Failed/ })).toBeDefined()
-  expect(await screen.findByRole('row', { name: /Passed 41 seconds 3 seconds –$/ })).toBeDefined()
+  const drill = await screen.findByRole('row', { name: /Passed.*41 seconds 3 seconds –$/ })
+  expect(drill.textContent).toContain(
+    '4,711 entries of the audit log lead to the signed root c2lnbmVkLXJvb3Q=',
+  )
 })
 
 test('only an administrator starts backups', async () => {

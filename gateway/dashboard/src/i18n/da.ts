@@ -668,6 +668,8 @@ export const da: Messages = {
         : `${count} huller i loggen over ændringer`,
     gapFound: 'Ingen genskabelse når ind i det, før der er en nyere fuld backup. Fundet',
     compared: (rows) => `${rows} rækker sammenlignet`,
+    logProved: (entries, root) =>
+      `${entries} poster i revisionsloggen fører til den underskrevne rod ${root}`,
     within: 'Inden for løftet',
     beyond: 'Uden for løftet',
     maxGap: 'Største målte hul',

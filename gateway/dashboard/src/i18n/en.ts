@@ -685,6 +685,8 @@ export const en = {
         : `${count} holes in the log of changes`,
     gapFound: 'No restore reaches into it until there is a newer full backup. Found',
     compared: (rows: string) => `${rows} rows compared`,
+    logProved: (entries: string, root: string) =>
+      `${entries} entries of the audit log lead to the signed root ${root}`,
     within: 'Within the promise',
     beyond: 'Beyond the promise',
     maxGap: 'Largest gap measured',

@@ -17,6 +17,8 @@ import dk.elleve.kit.test.Rig;
 import dk.elleve.kit.test.ServiceRig;
 import dk.elleve.kit.test.Tokens;
 import dk.elleve.kit.test.TopicProbe;
+import dk.elleve.kit.test.part.ServiceSettings;
+import dk.elleve.tlog.SignerKey;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -58,7 +60,7 @@ class BackupServiceTest {
     /// Only now: in every moment that a drill restores after the erasure, somebody must know how to erase again.
     @AfterAll
     static void forget() throws Exception {
-        BackupRig.forget("erasable");
+        BackupRig.forget("erasable", "signed_log");
     }
 
     @Test
@@ -328,6 +330,41 @@ class BackupServiceTest {
                             .as(Evidence.class)
                             .holds())
                     .isTrue();
+        }
+    }
+
+    @Test
+    void a_drill_proves_the_audit_log_that_came_back() throws Exception {
+        until("a full backup", LONG, () -> get("/backups/status").body(), status -> status.hasNonNull("lastFull"));
+        var key = SignerKey.parse(Rig.secrets().noteKey(ServiceSettings.LOG_NAME));
+        var log = SignedLog.in("signed_log", key);
+
+        var drill = post("/backups/drills", "{}", "administrator", null)
+                .body()
+                .get("id")
+                .stringValue();
+
+        var logs = passed(drill).get("logs");
+        assertThat(logs.size()).isEqualTo(1);
+        assertThat(logs.get(0).get("database").stringValue()).isEqualTo("signed_log");
+        assertThat(logs.get(0).get("origin").stringValue()).isEqualTo(ServiceSettings.LOG_NAME);
+        assertThat(logs.get(0).get("size").longValue()).isEqualTo(SignedLog.SIZE);
+        assertThat(logs.get(0).get("root").stringValue()).isEqualTo(log.root().base64());
+        assertThat(logs.get(0).get("anchor").stringValue()).isEqualTo("agrees");
+        try (var topics = TopicProbe.rig()) {
+            var facts = topics.await(
+                            Topic.BACKUP_EVIDENCE,
+                            LONG,
+                            heard -> heard.as(Evidence.class).facts().containsKey("rowsCompared")
+                                    && drill.equals(
+                                            heard.as(Evidence.class).facts().get("drill")))
+                    .as(Evidence.class)
+                    .facts();
+            assertThat(facts)
+                    .containsEntry("log", ServiceSettings.LOG_NAME)
+                    .containsEntry("logSize", "300")
+                    .containsEntry("logRoot", log.root().base64())
+                    .containsEntry("logAnchor", "agrees");
         }
     }
 

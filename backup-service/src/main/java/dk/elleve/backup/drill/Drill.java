@@ -30,8 +30,8 @@ import java.util.List;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/// Restores the cluster to a scratch server and compares every row with the source. Page checksums would not
-/// do: rows that came back from the dead have good ones.
+/// Restores the cluster to a scratch server, compares every row with the source, and the audit log in it with
+/// what was signed. Page checksums would not do: rows that came back from the dead have good ones.
 final class Drill {
 
     private static final Duration QUIET_PATIENCE = Duration.ofMinutes(2);
@@ -45,11 +45,13 @@ final class Drill {
     private final Path folder;
     private final Duration patience;
     private final Predicate<String> keyGone;
+    private final @Nullable LogCheck logs;
     private final Clock clock;
 
     /// @param programs PostgreSQL's `bin` folder
     /// @param folder where to restore to; its content is the drills' own
     /// @param keyGone whether a tenant's key is destroyed
+    /// @param logs proves the audit log in the copy; none when nobody said whose signature counts
     Drill(
             WireSettings source,
             ClusterVault vault,
@@ -58,6 +60,7 @@ final class Drill {
             Path folder,
             Duration patience,
             Predicate<String> keyGone,
+            @Nullable LogCheck logs,
             Clock clock) {
         this.source = source;
         this.vault = vault;
@@ -66,6 +69,7 @@ final class Drill {
         this.folder = folder.toAbsolutePath().normalize();
         this.patience = patience;
         this.keyGone = keyGone;
+        this.logs = logs;
         this.clock = clock;
     }
 
@@ -106,6 +110,7 @@ final class Drill {
                         recoveryPoint,
                         compared.content().tables().size(),
                         compared.content().rows(),
+                        compared.logs(),
                         eraseAgain(restored, there));
             } finally {
                 clear();
@@ -117,7 +122,8 @@ final class Drill {
         }
     }
 
-    private record Compared(Instant openedAt, Content content) {}
+    private record Compared(
+            Instant openedAt, Content content, @Nullable List<ProvenLog> logs) {}
 
     private Compared compare(Restored restored, Mark there) throws SQLException, InterruptedException {
         try (var server = RestoredServer.start(programs, restored.landing(), patience)) {
@@ -125,7 +131,8 @@ final class Drill {
             var port = server.landing().port();
             var copy = new WireSettings(
                     "127.0.0.1", port, source.user(), source.password(), "disable", null, source.deadline());
-            var here = new SourceReader(copy).now();
+            var reader = new SourceReader(copy);
+            var here = reader.now();
             var differences = there.content().differences(here);
             if (!differences.isEmpty()) {
                 throw new IllegalStateException(differences.size() + " of "
@@ -133,8 +140,9 @@ final class Drill {
                         + " tables came back with other content at " + there.position() + ": "
                         + differences.stream().limit(NAMED_DIFFERENCES).toList());
             }
+            var proven = logs == null ? null : logs.prove(reader);
             server.shutDown(patience);
-            return new Compared(openedAt, here);
+            return new Compared(openedAt, here, proven);
         }
     }
 

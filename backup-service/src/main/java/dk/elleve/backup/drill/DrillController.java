@@ -34,7 +34,26 @@ class DrillController {
     /// What the id of an accepted order is kept as under its idempotency key.
     record Accepted(String id) {}
 
+    /// An audit log that came back and is what was signed.
+    ///
+    /// @param database that holds it
+    /// @param size how many entries its checkpoint speaks of
+    /// @param root of the tree over them, in Base64
+    /// @param anchor whether the anchor of that size says the same: `agrees`, `missing`, or `unreadable`
+    record LogView(String database, String origin, long size, String root, String anchor) {
+
+        static LogView of(ProvenLog log) {
+            return new LogView(
+                    log.database(),
+                    log.origin(),
+                    log.size(),
+                    log.root(),
+                    log.anchor().word());
+        }
+    }
+
     /// @param cluster system identifier of the cluster
+    /// @param logs absent when that was not looked at
     /// @param state `running` also while it waits for its turn
     record DrillView(
             String id,
@@ -50,6 +69,7 @@ class DrillController {
             @Nullable Duration recoveryPoint,
             @Nullable Integer tablesCompared,
             @Nullable Long rowsCompared,
+            @Nullable List<LogView> logs,
             @Nullable Integer erasuresReplayed,
             @Nullable Long recordsErased,
             @Nullable String reason) {
@@ -71,6 +91,9 @@ class DrillController {
                     drill.recoveryPoint(),
                     drill.tables(),
                     drill.records(),
+                    drill.logs() == null
+                            ? null
+                            : drill.logs().stream().map(LogView::of).toList(),
                     drill.erasures(),
                     drill.recordsErased(),
                     drill.reason());

@@ -2,6 +2,7 @@ package dk.elleve.backup.drill;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// @param recoveryPoint how much work would have been lost if the cluster had burned down at the drill's start
 /// @param tables how many tables were compared
 /// @param records how many rows they hold
+/// @param logs the audit logs that came back and are what was signed; null when that was not looked at
 /// @param erasures how many erasures since that moment were done again in the copy …
 /// @param recordsErased … and how many records had come back and went
 /// @param reason why it failed
@@ -34,6 +36,7 @@ record DrillRecord(
         @Nullable Duration recoveryPoint,
         @Nullable Integer tables,
         @Nullable Long records,
+        @Nullable List<ProvenLog> logs,
         @Nullable Integer erasures,
         @Nullable Long recordsErased,
         @Nullable String reason) {

@@ -3,9 +3,11 @@ package dk.elleve.backup.drill;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// What a drill that passed has measured.
 ///
+/// @param logs the audit logs that came back and are what was signed; null when that was not looked at
 /// @param erased what was erased since that moment, found in the copy and erased there again
 record DrillResult(
         String backup,
@@ -15,9 +17,11 @@ record DrillResult(
         Duration recoveryPoint,
         int tables,
         long records,
+        @Nullable List<ProvenLog> logs,
         List<Erased> erased) {
 
     DrillResult {
+        logs = logs == null ? null : List.copyOf(logs);
         erased = List.copyOf(erased);
     }
 

@@ -12,6 +12,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.json.JsonMapper;
 
 /// Drills in the database. Every call belongs into a transaction of the caller.
 @Repository
@@ -19,6 +21,9 @@ class DrillStore {
 
     /// A drill's place in the list.
     record Position(Instant requestedAt, String id) {}
+
+    private static final TypeReference<List<ProvenLog>> LOGS = new TypeReference<>() {};
+    private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private final JdbcClient jdbc;
 
@@ -114,7 +119,7 @@ class DrillStore {
                         UPDATE data.drill
                         SET state = 'passed', finished_at = ?, backup = ?, position = ?::pg_lsn, restored_to = ?,
                             recovery_time = ?, recovery_point = ?, tables = ?, records = ?, erasures = ?,
-                            erased_records = ?
+                            erased_records = ?, logs = ?::jsonb
                         WHERE id = ?
                         """)
                 .params(
@@ -127,8 +132,9 @@ class DrillStore {
                         result.tables(),
                         result.records(),
                         result.erased().size(),
-                        result.recordsErased(),
-                        id)
+                        result.recordsErased())
+                .param(result.logs() == null ? null : JSON.writeValueAsString(result.logs()))
+                .param(id)
                 .update();
     }
 
@@ -154,6 +160,7 @@ class DrillStore {
                 duration(row, "recovery_point").orElse(null),
                 row.getObject("tables", Integer.class),
                 row.getObject("records", Long.class),
+                row.getString("logs") == null ? null : JSON.readValue(row.getString("logs"), LOGS),
                 row.getObject("erasures", Integer.class),
                 row.getObject("erased_records", Long.class),
                 row.getString("reason"));

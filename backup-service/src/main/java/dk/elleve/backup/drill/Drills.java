@@ -16,6 +16,7 @@ import dk.elleve.contracts.Finding;
 import dk.elleve.contracts.TenantId;
 import dk.elleve.contracts.Topic;
 import dk.elleve.contracts.backup.BackupEvent;
+import dk.elleve.kit.blob.BlobStore;
 import dk.elleve.kit.keyring.Keyring;
 import dk.elleve.kit.outbox.Outbox;
 import dk.elleve.kit.tenancy.Scope;
@@ -32,6 +33,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -64,6 +67,7 @@ class Drills {
     private final WireSettings source;
     private final ClusterVault vault;
     private final WalShipper wal;
+    private final BlobStore blobs;
     private final @Nullable Path programs;
     private final DrillProperties properties;
     private final Transactions transactions;
@@ -79,6 +83,7 @@ class Drills {
             WireSettings source,
             ClusterVault vault,
             WalShipper wal,
+            BlobStore blobs,
             ServerPrograms programs,
             DrillProperties properties,
             Transactions transactions,
@@ -92,6 +97,7 @@ class Drills {
         this.source = source;
         this.vault = vault;
         this.wal = wal;
+        this.blobs = blobs;
         this.programs = programs.programs();
         this.properties = properties;
         this.transactions = transactions;
@@ -151,7 +157,9 @@ class Drills {
         facts.put("drill", drill.id());
         facts.put("age", age.toString());
         facts.put("limit", PROMISE.toString());
-        if (drill.reason() != null) {
+        if (drill.reason() == null) {
+            facts.putAll(facts(drill.logs()));
+        } else {
             facts.put("reason", drill.reason());
         }
         catalogue.evidence(CLAIM, drill.proves(now, PROMISE), facts);
@@ -231,6 +239,7 @@ class Drills {
                 properties.scratch(vault.systemId()),
                 properties.patience(),
                 this::isKeyGone,
+                properties.logKeys().isEmpty() ? null : new LogCheck(properties.verifierKeys(), blobs),
                 clock);
     }
 
@@ -306,10 +315,30 @@ class Drills {
             facts.put("recoveryPoint", result.recoveryPoint().toString());
             facts.put("tablesCompared", Integer.toString(result.tables()));
             facts.put("rowsCompared", Long.toString(result.records()));
+            facts.putAll(facts(result.logs()));
             facts.put("erasuresReplayed", Integer.toString(result.erased().size()));
             facts.put("recordsErased", Long.toString(result.recordsErased()));
             catalogue.evidence(CLAIM, true, facts);
         });
+    }
+
+    /// What a drill has to say of the audit log in the copy. Where it was not looked at, that is said, too.
+    private static Map<String, String> facts(@Nullable List<ProvenLog> logs) {
+        if (logs == null) {
+            return Map.of("log", "not compared: no elleve.backup.drill.log-keys are set");
+        }
+        if (logs.isEmpty()) {
+            return Map.of("log", "not compared: no audit log with a checkpoint was in the copy");
+        }
+        return Map.of(
+                "log", joined(logs, ProvenLog::origin),
+                "logSize", joined(logs, log -> Long.toString(log.size())),
+                "logRoot", joined(logs, ProvenLog::root),
+                "logAnchor", joined(logs, log -> log.anchor().word()));
+    }
+
+    private static String joined(List<ProvenLog> logs, Function<ProvenLog, String> fact) {
+        return logs.stream().map(fact).collect(Collectors.joining(", "));
     }
 
     private void fail(DrillRecord drill, String reason) {

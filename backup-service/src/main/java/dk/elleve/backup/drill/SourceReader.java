@@ -20,6 +20,12 @@ final class SourceReader {
 
     private static final Duration BETWEEN_TRIES = Duration.ofMillis(3);
 
+    /// What is done with one database, within a transaction that writes nothing.
+    @FunctionalInterface
+    interface Reading<T> {
+        T read(String database, Connection connection) throws SQLException;
+    }
+
     private final WireSettings server;
 
     SourceReader(WireSettings server) {
@@ -79,6 +85,27 @@ final class SourceReader {
                 connection.close();
             }
         }
+    }
+
+    /// The databases one after the other, each seen whole by its reading.
+    <T> List<T> each(Reading<T> reading) throws SQLException {
+        var read = new ArrayList<T>();
+        List<String> databases;
+        try (var connection = connect("postgres")) {
+            databases = databases(connection);
+        }
+        for (var database : databases) {
+            try (var connection = connect(database)) {
+                begin(connection);
+                try (var statement = connection.createStatement()) {
+                    statement.execute("SET LOCAL row_security = off");
+                    statement.execute("SET LOCAL search_path = pg_catalog");
+                }
+                read.add(reading.read(database, connection));
+                connection.rollback();
+            }
+        }
+        return read;
     }
 
     private static Content read(Map<String, Connection> connections) throws SQLException {

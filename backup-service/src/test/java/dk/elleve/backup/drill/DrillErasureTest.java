@@ -59,6 +59,7 @@ class DrillErasureTest {
                 Path.of("target/erasure-drills"),
                 Duration.ofMinutes(2),
                 keyGone,
+                null,
                 Clock.systemUTC());
     }
 

@@ -29,6 +29,7 @@ class DrillRecordTest {
                 null,
                 null,
                 null,
+                null,
                 null);
     }
 

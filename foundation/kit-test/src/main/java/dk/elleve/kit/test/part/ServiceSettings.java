@@ -114,6 +114,8 @@ public final class ServiceSettings {
         plain(
                 "elleve.backup.drill.folder",
                 () -> house.folder(service).resolve("drills").toString());
+        // No secret, but made with the log's own key, and so it lies where secrets do.
+        secret("elleve.backup.drill.log-keys", () -> house.secrets().noteVerifierKey(LOG_NAME));
     }
 
     private void gateway() {
