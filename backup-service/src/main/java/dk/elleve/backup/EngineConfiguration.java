@@ -17,9 +17,13 @@ import dk.elleve.backup.wire.Wire;
 import dk.elleve.backup.wire.WireSettings;
 import dk.elleve.kit.blob.BlobInspector;
 import dk.elleve.kit.blob.BlobStore;
+import dk.elleve.kit.certificate.CertificateSampler;
+import dk.elleve.kit.certificate.CertificateSource;
 import dk.elleve.kit.residency.Residency;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.annotation.Value;
@@ -36,6 +40,14 @@ class EngineConfiguration {
     @Bean
     WireSettings wireSettings(EngineProperties properties) {
         return properties.wire().settings();
+    }
+
+    /// Whom the wire trusts to be the cluster.
+    @Bean
+    CertificateSampler wireCertificates(WireSettings wire, Clock clock) {
+        var file = wire.sslRootCertificate();
+        return new CertificateSampler(
+                "wire", file == null ? List.of() : List.of(CertificateSource.pem(Path.of(file))), clock);
     }
 
     @Bean

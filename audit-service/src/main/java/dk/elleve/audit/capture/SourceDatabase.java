@@ -76,6 +76,33 @@ final class SourceDatabase {
         }
     }
 
+    /// Whoever may log in to the cluster, and whoever has a session there. The server's own clock decides
+    /// what has ended, as it does for whoever comes.
+    List<DatabaseRole> roles() throws SQLException {
+        try (var connection = connect(false);
+                var statement = connection.createStatement();
+                var row = statement.executeQuery("""
+                        SELECT r.rolname,
+                               coalesce(r.rolcanlogin, false),
+                               CASE WHEN r.rolvaliduntil < 'infinity'
+                                    THEN extract(epoch FROM r.rolvaliduntil - clock_timestamp())::float8 END,
+                               coalesce(a.sessions, 0)
+                        FROM pg_roles r
+                        FULL JOIN (SELECT usesysid, count(*) AS sessions
+                                   FROM pg_stat_activity
+                                   WHERE usesysid IS NOT NULL
+                                   GROUP BY usesysid) a ON a.usesysid = r.oid
+                        WHERE r.rolcanlogin OR a.sessions > 0
+                        """)) {
+            var roles = new ArrayList<DatabaseRole>();
+            while (row.next()) {
+                roles.add(new DatabaseRole(
+                        row.getString(1), row.getBoolean(2), row.getObject(3, Double.class), row.getLong(4)));
+            }
+            return roles;
+        }
+    }
+
     private SlotState state(Connection connection) throws SQLException {
         try (var query = connection.prepareStatement("""
                 SELECT coalesce(confirmed_flush_lsn - '0/0'::pg_lsn, 0)::bigint,

@@ -2,6 +2,7 @@ package dk.elleve.kubernetes;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dk.elleve.kit.test.part.Address;
 import dk.elleve.kit.test.part.House;
 import dk.elleve.kit.test.part.ProjectRoot;
 import dk.elleve.kit.test.part.Service;
@@ -14,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
@@ -72,12 +74,15 @@ final class KnownSettings {
         return known;
     }
 
-    /// What the local platform tells a service; nothing of it is asked for its value.
+    /// What a platform with every part tells a service; nothing of it is asked for its value.
     static List<ServiceSettings.Setting> of(Service service) {
         var nowhere = (House) Proxy.newProxyInstance(
                 House.class.getClassLoader(), new Class<?>[] {House.class}, (proxy, method, arguments) -> {
                     if (method.getName().equals("actuatorPort")) {
                         return OptionalInt.of(9000);
+                    }
+                    if (method.getName().equals("scanner")) {
+                        return Optional.of(new Address("clamav", 3310));
                     }
                     throw new IllegalStateException("No part is asked for anything here");
                 });

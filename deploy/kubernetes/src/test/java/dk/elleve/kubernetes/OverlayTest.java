@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dk.elleve.kit.residency.ResidencyProperties;
+import dk.elleve.kit.test.part.ClusterProvisioner;
 import dk.elleve.kit.test.part.Service;
 import dk.elleve.kit.test.part.ServiceSettings;
 import java.io.IOException;
@@ -194,6 +195,23 @@ class OverlayTest {
                         .isSubsetOf(volumes);
             }
         }
+    }
+
+    @ParameterizedTest
+    @MethodSource(NAMES)
+    void no_role_that_setup_or_the_operator_makes_is_taken_for_a_person(String name) {
+        var overlay = Overlay.rendered(name);
+        var made = new TreeSet<>(Set.of("postgres", "streaming_replica", "audit_capture", "backup_wire", "keycloak"));
+        ClusterProvisioner.SERVICES.forEach(
+                service -> made.addAll(List.of(service + "_migrator", service + "_service")));
+        made.add(overlay.one("Cluster", "postgres")
+                .body()
+                .at("/spec/bootstrap/initdb/owner")
+                .asText());
+
+        assertThat(overlay.settings("audit").get("elleve.audit.access.service-roles"))
+                .isNotNull()
+                .satisfies(roles -> assertThat(roles.split(",")).containsExactlyInAnyOrderElementsOf(made));
     }
 
     @Test

@@ -7,6 +7,7 @@ import dk.elleve.kit.test.part.PostgresServer;
 import dk.elleve.kit.test.part.Secrets;
 import dk.elleve.kit.test.part.Service;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /// The platform as `docker-compose.yml` describes it: members reach each other by name, on the ports their images have.
@@ -45,6 +46,11 @@ record ContainerHouse(Secrets secrets, String blobStorage, String dashboard, Str
     @Override
     public Address smtp() {
         return new Address("mail", 1025);
+    }
+
+    @Override
+    public Optional<Address> scanner() {
+        return Optional.of(new Address("clamav", 3310));
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dk.elleve.kit.test.part;
 
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /// Where everything in one installation is, as its services reach it. Asking for a part may start it, so settings ask
@@ -20,6 +21,11 @@ public interface House {
     String blobStorage();
 
     Address smtp();
+
+    /// Where the virus scanner listens, if there is one.
+    default Optional<Address> scanner() {
+        return Optional.empty();
+    }
 
     /// The `iss` of tokens; Keycloak's realm as browsers know it.
     String issuer();

@@ -50,7 +50,7 @@ public final class ServiceSettings {
             case BREACH -> made.breach();
             case GATEWAY -> made.gateway();
             case IDENTITY -> made.identity();
-            case TENANT_DATA -> {}
+            case TENANT_DATA -> made.tenantData();
         }
         return List.copyOf(made.settings);
     }
@@ -144,6 +144,13 @@ public final class ServiceSettings {
         plain("spring.mail.port", () -> Integer.toString(house.smtp().port()));
         plain("elleve.breach.dpo-address", () -> DPO_ADDRESS);
         plain("elleve.breach.dashboard", house::dashboard);
+    }
+
+    private void tenantData() {
+        house.scanner().ifPresent(scanner -> {
+            plain("elleve.antivirus.host", scanner::host);
+            plain("elleve.antivirus.port", () -> Integer.toString(scanner.port()));
+        });
     }
 
     private String attributionKey(Service of) {
