@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -194,6 +195,40 @@ class OverlayTest {
                         .as(workload.toString())
                         .isSubsetOf(volumes);
             }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource(NAMES)
+    void every_rule_and_every_dashboard_there_is_gets_to_whoever_reads_it(String name) throws IOException {
+        var overlay = Overlay.rendered(name);
+
+        assertThat(mounted(overlay, "prometheus", "rules")).isEqualTo(files("../prometheus/rules"));
+        assertThat(mounted(overlay, "grafana", "dashboards")).isEqualTo(files("../grafana/dashboards"));
+        // What kubectl applies it writes into an annotation, too, and annotations end there.
+        assertThat(overlay.all("ConfigMap"))
+                .allSatisfy(map -> assertThat(map.body().toString().length())
+                        .as(map.name())
+                        .isLessThan(256 << 10));
+    }
+
+    /// Names of the files in a volume that is made of ConfigMaps.
+    private static Set<String> mounted(Overlay overlay, String workload, String volume) {
+        var pod = overlay.workload(workload).pod().orElseThrow();
+        var maps = Manifest.each(pod.path("volumes"))
+                .filter(each -> each.path("name").asText().equals(volume))
+                .flatMap(each -> each.has("projected") ? Manifest.each(each.at("/projected/sources")) : Stream.of(each))
+                .map(each -> each.at("/configMap/name").asText())
+                .collect(Collectors.toSet());
+        return overlay.all("ConfigMap").stream()
+                .filter(map -> maps.contains(map.name()))
+                .flatMap(map -> map.body().path("data").properties().stream().map(Map.Entry::getKey))
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static Set<String> files(String folder) throws IOException {
+        try (var files = Files.list(Overlay.HOME.resolve(folder))) {
+            return files.map(file -> file.getFileName().toString()).collect(Collectors.toCollection(TreeSet::new));
         }
     }
 
