@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 
@@ -61,8 +62,13 @@ public final class OwnCluster implements AutoCloseable {
         return WireSettings.local("127.0.0.1", port, "backup_wire", secrets.password("backup_wire"));
     }
 
+    /// A session of the superuser.
+    public Connection connect() throws SQLException {
+        return postgres.superuser("postgres").getConnection();
+    }
+
     public void sql(String... statements) throws SQLException {
-        try (var connection = postgres.superuser("postgres").getConnection();
+        try (var connection = connect();
                 var statement = connection.createStatement()) {
             for (var sql : statements) {
                 statement.execute(sql);
@@ -71,7 +77,7 @@ public final class OwnCluster implements AutoCloseable {
     }
 
     public String value(String sql) throws SQLException {
-        try (var connection = postgres.superuser("postgres").getConnection()) {
+        try (var connection = connect()) {
             return BackupRig.value(connection, sql);
         }
     }

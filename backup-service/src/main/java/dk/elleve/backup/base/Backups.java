@@ -3,11 +3,13 @@ package dk.elleve.backup.base;
 import dk.elleve.backup.base.Manifest.Pack;
 import dk.elleve.backup.vault.ClusterVault;
 import dk.elleve.backup.vault.Signing;
+import dk.elleve.backup.vault.Stretch;
 import dk.elleve.backup.vault.VaultException;
 import dk.elleve.backup.vault.VaultProblem;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
@@ -130,6 +132,23 @@ public final class Backups {
                     VaultProblem.DAMAGED, "object '" + name + "' is damaged: its length is not the recorded one");
         }
         return content;
+    }
+
+    /// Reads at least some chunks of a pack, and checks that it is the very one the manifest means. What is not wanted
+    /// may be zeros in the answer.
+    ///
+    /// @param wanted numbers of chunks of [Stretch#CHUNK] bytes of content
+    public byte[] read(Manifest manifest, Pack pack, BitSet wanted) {
+        var stretches = Stretch.of(pack.chunks(), wanted);
+        return stretches.isEmpty()
+                ? read(manifest, pack)
+                : vault.get(
+                        manifest.id(),
+                        packName(manifest.id(), pack.number()),
+                        pack.seal(),
+                        pack.bytes(),
+                        pack.chunks(),
+                        stretches);
     }
 
     /// What an attempt at a backup that was broken off has left, to go on from.

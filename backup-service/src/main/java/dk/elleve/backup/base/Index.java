@@ -76,7 +76,7 @@ final class Index {
         try (var in = new DataInputStream(new ByteArrayInputStream(bytes))) {
             var packs = new ArrayList<Pack>();
             for (var left = in.readInt(); left > 0; left--) {
-                packs.add(new Pack(in.readInt(), in.readInt(), in.readLong(), in.readUTF()));
+                packs.add(new Pack(in.readInt(), in.readInt(), in.readLong(), in.readUTF(), List.of()));
             }
             var entries = new ArrayList<Entry>();
             while (in.available() > 0) {

@@ -68,7 +68,14 @@ public record Manifest(
     /// @param bytes size of the content
     /// @param storedBytes size of the object
     /// @param seal names this very writing of it
-    public record Pack(int number, int bytes, long storedBytes, String seal) {}
+    /// @param chunks the sizes of the chunks it is stored in, so that some can be fetched without the others; none
+    ///     in older backups, and of what an attempt that was broken off has left
+    public record Pack(int number, int bytes, long storedBytes, String seal, List<Integer> chunks) {
+
+        public Pack {
+            chunks = chunks == null ? List.of() : List.copyOf(chunks);
+        }
+    }
 
     /// A stretch of the list of files.
     public record Part(String name, long storedBytes, String seal) {}

@@ -140,7 +140,7 @@ final class PackWriter implements AutoCloseable {
                 // here.
                 vault.get(name, receipt.seal());
             }
-            return new Pack(pack, size, receipt.bytes(), receipt.seal());
+            return new Pack(pack, size, receipt.bytes(), receipt.seal(), receipt.chunks());
         } catch (RuntimeException e) {
             failure = e;
             throw e;

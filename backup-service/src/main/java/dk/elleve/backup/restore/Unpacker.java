@@ -6,6 +6,7 @@ import dk.elleve.backup.base.Entry;
 import dk.elleve.backup.base.Extent;
 import dk.elleve.backup.base.Manifest;
 import dk.elleve.backup.vault.BlockHash;
+import dk.elleve.backup.vault.Stretch;
 import dk.elleve.backup.vault.VaultException;
 import dk.elleve.backup.vault.VaultProblem;
 import java.io.IOException;
@@ -17,6 +18,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -26,8 +28,9 @@ import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// Puts the files of a backup back. Each pack is fetched once, authenticated as a whole, and its pieces
-/// are written to wherever they belong; several packs at once. The control file is held back.
+/// Puts the files of a backup back. Each pack is fetched once, as a whole or, where little of it is wanted, the chunks
+/// that hold that; it is authenticated, and its pieces are written to wherever they belong; several packs at once.
+/// The control file is held back.
 final class Unpacker {
 
     /// Packs in memory at once, some 50 MiB each.
@@ -182,7 +185,7 @@ final class Unpacker {
                         VaultProblem.DAMAGED,
                         "the index of backup " + plan.manifest().id() + " names pack " + number + " of " + manifest.id()
                                 + ", which its manifest does not"));
-        var content = backups.read(manifest, pack);
+        var content = backups.read(manifest, pack, chunks(wanted));
         var bytes = 0L;
         try {
             @Nullable FileChannel channel = null;
@@ -217,6 +220,14 @@ final class Unpacker {
             throw new UncheckedIOException("the restore into " + layout.folder() + " broke off: " + e.getMessage(), e);
         }
         return bytes;
+    }
+
+    private static BitSet chunks(List<Piece> wanted) {
+        var chunks = new BitSet();
+        for (var piece : wanted) {
+            chunks.set(piece.offset() / Stretch.CHUNK, (piece.offset() + piece.length() - 1) / Stretch.CHUNK + 1);
+        }
+        return chunks;
     }
 
     /// In strokes: Java copies what it writes into memory outside its heap, as much as one call is given, and keeps

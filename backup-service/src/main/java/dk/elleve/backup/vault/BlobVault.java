@@ -29,6 +29,11 @@ public final class BlobVault implements Vault {
     }
 
     @Override
+    public Optional<byte[]> get(String name, int from, int size) {
+        return calling(name, () -> blobs.get(container, name, from, size));
+    }
+
+    @Override
     public List<String> list(String prefix) {
         return calling(prefix, () -> blobs.list(container, prefix));
     }

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// One cluster's part of a vault, encrypted on the way in, authenticated on the way out. Names are relative to
@@ -18,7 +19,13 @@ public final class ClusterVault {
     /// @param created whether this call wrote the object; else the name was taken
     /// @param bytes size of the encrypted object
     /// @param seal names this very writing of the object, whatever else may come to lie under its name
-    public record Receipt(boolean created, long bytes, String seal) {}
+    /// @param chunks the sizes of its chunks, by which stretches of it can be read; none when they are not known
+    public record Receipt(boolean created, long bytes, String seal, List<Integer> chunks) {
+
+        public Receipt {
+            chunks = List.copyOf(chunks);
+        }
+    }
 
     private static final String ROOT = "clusters/";
 
@@ -74,7 +81,7 @@ public final class ClusterVault {
     public Receipt putIfAbsent(String keyId, String name, byte[] content, int offset, int length) {
         var sealed = Sealing.seal(keys.forWriting(keyId), name, content, offset, length);
         var created = vault.putIfAbsent(path(name), sealed.bytes());
-        return new Receipt(created, sealed.bytes().length, sealed.seal());
+        return new Receipt(created, sealed.bytes().length, sealed.seal(), sealed.chunks());
     }
 
     public Receipt putIfAbsent(String keyId, String name, byte[] content) {
@@ -97,7 +104,7 @@ public final class ClusterVault {
                     "object '" + name + "' of cluster " + systemId + " is in the vault already with other content;"
                             + " a second cluster with the same system identifier may be writing there");
         }
-        return new Receipt(false, object.length, there.seal());
+        return new Receipt(false, object.length, there.seal(), List.of());
     }
 
     public Optional<byte[]> find(String name) {
@@ -117,6 +124,35 @@ public final class ClusterVault {
                     "object '" + name + "' is damaged: it is another writing than the one recorded");
         }
         return opened.content();
+    }
+
+    /// Reads stretches of an object that must be the very one a receipt was given for, and that must end where its
+    /// last chunk does. What lies in no stretch is zero in the answer.
+    ///
+    /// @param keyId the data key it was written under
+    /// @param length of the whole content
+    /// @param chunks as in the receipt
+    /// @param stretches in their order; the last one must reach to the end
+    public byte[] get(
+            String keyId, String name, String seal, int length, List<Integer> chunks, List<Stretch> stretches) {
+        var content = new byte[length];
+        // The last one first: an object that was cut or has grown is told before anything else is fetched.
+        for (var stretch : stretches.reversed()) {
+            var from = Sealing.offset(keyId, chunks, stretch.first());
+            var size = Sealing.offset(keyId, chunks, stretch.end()) - from;
+            // Behind the end there must be nothing: so one byte more is asked for than there should be.
+            var asked = stretch.end() == chunks.size() ? size + 1 : size;
+            var bytes = vault.get(path(name), from, asked).orElseThrow(() -> missing(name));
+            if (bytes.length != size) {
+                throw new VaultException(
+                        VaultProblem.DAMAGED, "object '" + name + "' is damaged: its length is not the recorded one");
+            }
+            opening(keyId, key -> {
+                Sealing.open(key, name, seal, chunks, stretch, bytes, content);
+                return content;
+            });
+        }
+        return content;
     }
 
     /// The data key an object says it is encrypted under.
@@ -164,25 +200,28 @@ public final class ClusterVault {
     }
 
     private Sealing.Opened open(String name, byte[] object) {
-        var keyId = Sealing.keyId(name, object);
+        return opening(Sealing.keyId(name, object), key -> Sealing.open(key, name, object));
+    }
+
+    private <T> T opening(String keyId, Function<DataKey, T> open) {
         var candidates = keys.forReading(keyId);
         try {
-            return open(candidates, name, object);
+            return first(candidates, open);
         } catch (VaultException e) {
             var others = e.problem() == VaultProblem.DAMAGED ? keys.news(keyId) : List.<DataKey>of();
             if (others.isEmpty()) {
                 throw e;
             }
-            return open(others, name, object);
+            return first(others, open);
         }
     }
 
     /// @param candidates nearly always one: see [DataKeys]
-    private static Sealing.Opened open(List<DataKey> candidates, String name, byte[] object) {
+    private static <T> T first(List<DataKey> candidates, Function<DataKey, T> open) {
         @Nullable VaultException first = null;
         for (var key : candidates) {
             try {
-                return Sealing.open(key, name, object);
+                return open.apply(key);
             } catch (VaultException e) {
                 first = first == null ? e : first;
             }

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -53,6 +54,19 @@ public final class FolderVault implements Vault {
     public Optional<byte[]> get(String name) {
         try {
             return Optional.of(Files.readAllBytes(path(name)));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        } catch (IOException e) {
+            throw unreachable(name, e);
+        }
+    }
+
+    @Override
+    public Optional<byte[]> get(String name, int from, int size) {
+        try (var channel = FileChannel.open(path(name), StandardOpenOption.READ)) {
+            var bytes = ByteBuffer.allocate(size);
+            while (bytes.hasRemaining() && channel.read(bytes, (long) from + bytes.position()) >= 0) {}
+            return Optional.of(Arrays.copyOf(bytes.array(), bytes.position()));
         } catch (NoSuchFileException e) {
             return Optional.empty();
         } catch (IOException e) {

@@ -36,6 +36,11 @@ public final class ResidentVault implements Vault {
     }
 
     @Override
+    public Optional<byte[]> get(String name, int from, int size) {
+        return vault.get(name, from, size);
+    }
+
+    @Override
     public List<String> list(String prefix) {
         return vault.list(prefix);
     }

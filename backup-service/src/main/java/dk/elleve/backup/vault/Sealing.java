@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.stream.Stream;
 import javax.crypto.AEADBadTagException;
 import javax.crypto.Cipher;
 import javax.crypto.KDF;
@@ -42,7 +43,8 @@ final class Sealing {
     private static final SecureRandom RANDOM = new SecureRandom();
 
     /// @param seal the object's salt: names this very writing of the object
-    record Sealed(byte[] bytes, String seal) {}
+    /// @param chunks the size of each chunk without its length in front
+    record Sealed(byte[] bytes, String seal, List<Integer> chunks) {}
 
     record Opened(byte[] content, String seal) {}
 
@@ -76,7 +78,10 @@ final class Sealing {
         for (var chunk : chunks) {
             out.putInt(chunk.length).put(chunk);
         }
-        return new Sealed(out.array(), HexFormat.of().formatHex(salt));
+        return new Sealed(
+                out.array(),
+                HexFormat.of().formatHex(salt),
+                Stream.of(chunks).map(chunk -> chunk.length).toList());
     }
 
     /// The id of the key the object says it is encrypted under. Not to be trusted before the object has been
@@ -114,11 +119,57 @@ final class Sealing {
             }
             return new Opened(content, HexFormat.of().formatHex(salt));
         } catch (ZstdException e) {
-            throw new VaultException(
-                    VaultProblem.DAMAGED, "object '" + name + "' authenticates but does not unpack", e);
+            throw unpacks(name, e);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("this Java lacks AES-256-GCM or HKDF", e);
         }
+    }
+
+    /// Where a chunk, or rather its length, begins in an object.
+    static int offset(String keyId, List<Integer> chunks, int number) {
+        var before = MAGIC.length + 1 + keyId.getBytes(StandardCharsets.UTF_8).length + SALT;
+        return before
+                + chunks.subList(0, number).stream().mapToInt(size -> 4 + size).sum();
+    }
+
+    /// Opens a stretch of an object by itself. That a chunk opens says that it was written under this very salt, by
+    /// this name and with this number, and whether as the last one: as much as if the whole object had been read.
+    ///
+    /// @param seal the object's salt, from where it was recorded
+    /// @param stretch which chunks `bytes` are
+    /// @param content the room for the whole content, into which that of the stretch is put
+    static void open(
+            DataKey key,
+            String name,
+            String seal,
+            List<Integer> chunks,
+            Stretch stretch,
+            byte[] bytes,
+            byte[] content) {
+        try (var opener = new Opener(key, name, bytes, HexFormat.of().parseHex(seal))) {
+            var at = 0;
+            for (var number = stretch.first(); number < stretch.end(); number++) {
+                int size = chunks.get(number);
+                if (ByteBuffer.wrap(bytes).getInt(at) != size) {
+                    throw damaged(name, "chunk " + number + " is not as long as recorded");
+                }
+                var from = number * CHUNK;
+                var length = Math.min(CHUNK, content.length - from);
+                if (opener.open(new Place(at + 4, size), number, number == chunks.size() - 1) != length) {
+                    throw damaged(name, "the content of chunk " + number + " is not as long as recorded");
+                }
+                opener.unpack(content, from, length, number);
+                at += 4 + size;
+            }
+        } catch (ZstdException e) {
+            throw unpacks(name, e);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("this Java lacks AES-256-GCM or HKDF", e);
+        }
+    }
+
+    private static VaultException unpacks(String name, ZstdException e) {
+        return new VaultException(VaultProblem.DAMAGED, "object '" + name + "' authenticates but does not unpack", e);
     }
 
     /// Where an encrypted chunk lies in its object.

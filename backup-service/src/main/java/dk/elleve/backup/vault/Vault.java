@@ -1,5 +1,6 @@
 package dk.elleve.backup.vault;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -15,6 +16,13 @@ public interface Vault {
     boolean putIfAbsent(String name, byte[] bytes);
 
     Optional<byte[]> get(String name);
+
+    /// A stretch of an object: so many bytes from an offset on, fewer or none when it ends before.
+    default Optional<byte[]> get(String name, int from, int size) {
+        return get(name)
+                .map(bytes ->
+                        Arrays.copyOfRange(bytes, Math.min(from, bytes.length), Math.min(from + size, bytes.length)));
+    }
 
     /// Names that begin with `prefix`, in the order of their characters.
     List<String> list(String prefix);

@@ -124,26 +124,6 @@ class OddClusterTest {
         assertThat(folder.resolve(longName.substring(0, 95))).hasSize(8193);
     }
 
-    @Test
-    void thousands_of_tables_come_back() throws Exception {
-        cluster.sql("""
-                DO $$
-                BEGIN
-                    FOR n IN 1 .. 3000 LOOP
-                        EXECUTE format('CREATE TABLE t%s AS SELECT %s AS n', n, n);
-                        IF n %% 500 = 0 THEN COMMIT; END IF;
-                    END LOOP;
-                END
-                $$
-                """.replace("%%", "%"));
-        backup(Manifest.FULL);
-        cluster.sql("UPDATE t7 SET n = -7");
-        var manifest = backup(Manifest.INCREMENTAL);
-
-        assertThat(manifest.stored()).isLessThan(manifest.blocks() / 4);
-        assertThat(restored("SELECT t7.n || ' ' || t2999.n FROM t7, t2999")).isEqualTo("-7 2999");
-    }
-
     private ClusterVault clusterVault() {
         try (var wire = Wire.connect(cluster.server(), "test")) {
             return new ClusterVault(vault, BackupRig.KEY, wire.identify().systemId());

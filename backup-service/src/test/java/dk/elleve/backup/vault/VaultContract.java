@@ -20,6 +20,18 @@ abstract class VaultContract {
     }
 
     @Test
+    void a_stretch_of_an_object_ends_where_the_object_does() {
+        vault().putIfAbsent("contract/f/one", new byte[] {1, 2, 3, 4, 5});
+
+        assertThat(vault().get("contract/f/one", 0, 2)).hasValue(new byte[] {1, 2});
+        assertThat(vault().get("contract/f/one", 3, 2)).hasValue(new byte[] {4, 5});
+        assertThat(vault().get("contract/f/one", 3, 9)).hasValue(new byte[] {4, 5});
+        assertThat(vault().get("contract/f/one", 5, 1)).hasValue(new byte[0]);
+        assertThat(vault().get("contract/f/one", 9, 1)).hasValue(new byte[0]);
+        assertThat(vault().get("contract/f/none", 0, 1)).isEmpty();
+    }
+
+    @Test
     void a_taken_name_keeps_its_object() {
         vault().putIfAbsent("contract/b/one", new byte[] {1});
 

@@ -97,7 +97,7 @@ public final class Launcher {
             "restore",
             """
             ./elleve restore (--at TIME | --lsn LSN | --latest) --to DIR [--delta] [--preview] [--start [--port N]]
-                             [--dir DIR]
+                             [--tablespace OID=DIR] [--dir DIR]
 
             Brings a PostgreSQL cluster back from its encrypted backups into a new folder. No service has to run, only
             Azurite, where the backups are: ./elleve up azurite. What is restored never replaces anything by itself.
@@ -111,6 +111,9 @@ public final class Launcher {
                              then goes on
               --delta        DIR may hold an older copy of the cluster: blocks that are right stay, all else is fetched,
                              and files that do not belong there are removed
+              --tablespace OID=DIR
+                             new folder of a tablespace, which may also be named by its folder on the source; once for
+                             each. The others come back below the data folder
               --preview      says what would be fetched and how long it may take
               --start        starts the restored server and waits until it has recovered
               --port N       its port, on 127.0.0.1 only; any free one if not given

@@ -8,6 +8,7 @@ import com.azure.storage.blob.models.BlobErrorCode;
 import com.azure.storage.blob.models.BlobImmutabilityPolicyMode;
 import com.azure.storage.blob.models.BlobItem;
 import com.azure.storage.blob.models.BlobProperties;
+import com.azure.storage.blob.models.BlobRange;
 import com.azure.storage.blob.models.BlobRequestConditions;
 import com.azure.storage.blob.models.BlobStorageException;
 import com.azure.storage.blob.models.ListBlobsOptions;
@@ -74,6 +75,29 @@ public final class AzureBlobStore implements BlobStore, BlobInspector {
             } catch (BlobStorageException refused) {
                 if (refused.getStatusCode() == 404) {
                     return Optional.empty();
+                }
+                throw refused;
+            }
+        });
+    }
+
+    @Override
+    public Optional<byte[]> get(String container, String name, int from, int size) {
+        return calling(() -> {
+            try {
+                var content = new Pieces();
+                client.getBlobContainerClient(container)
+                        .getBlobClient(name)
+                        .downloadStreamWithResponse(
+                                content, new BlobRange(from, (long) size), null, null, false, null, Context.NONE);
+                return Optional.of(content.together());
+            } catch (BlobStorageException refused) {
+                if (refused.getStatusCode() == 404) {
+                    return Optional.empty();
+                }
+                // The blob ends before the stretch begins.
+                if (refused.getStatusCode() == 416) {
+                    return Optional.of(new byte[0]);
                 }
                 throw refused;
             }

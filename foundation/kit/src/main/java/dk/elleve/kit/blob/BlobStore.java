@@ -1,5 +1,6 @@
 package dk.elleve.kit.blob;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -23,6 +24,13 @@ public interface BlobStore {
 
     /// The blob's bytes; empty if the container or the blob does not exist.
     Optional<byte[]> get(String container, String name);
+
+    /// A stretch of the blob: so many bytes from an offset on, fewer or none when it ends before.
+    default Optional<byte[]> get(String container, String name, int from, int size) {
+        return get(container, name)
+                .map(bytes ->
+                        Arrays.copyOfRange(bytes, Math.min(from, bytes.length), Math.min(from + size, bytes.length)));
+    }
 
     /// The names that start with the prefix, in lexical order; empty if the container does not exist.
     List<String> list(String container, String prefix);
