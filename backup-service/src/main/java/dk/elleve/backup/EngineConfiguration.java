@@ -2,6 +2,7 @@ package dk.elleve.backup;
 
 import dk.elleve.backup.base.Backups;
 import dk.elleve.backup.base.BaseBackup;
+import dk.elleve.backup.keyvault.KeyVaults;
 import dk.elleve.backup.vault.BlobVault;
 import dk.elleve.backup.vault.ClusterVault;
 import dk.elleve.backup.vault.ImmutabilityWatch;
@@ -36,6 +37,7 @@ class EngineConfiguration {
 
     private static final Logger LOG = LoggerFactory.getLogger(EngineConfiguration.class);
     private static final Duration WAL_PATIENCE = Duration.ofMinutes(10);
+    private static final String KEY_VAULT = "key-vault";
 
     @Bean
     WireSettings wireSettings(EngineProperties properties) {
@@ -61,8 +63,25 @@ class EngineConfiguration {
     }
 
     @Bean
-    KeyRing keyRing(EngineProperties properties, @Value("${elleve.master-key}") String masterKey) {
-        return properties.keyRing(masterKey);
+    KeyVaults keyVaults(Clock clock) {
+        return KeyVaults.of(System.getenv(), clock);
+    }
+
+    /// Refuses a key vault whose region is not declared or not allowed, also one of a former key.
+    @Bean
+    KeyRing keyRing(
+            EngineProperties properties,
+            KeyVaults keyVaults,
+            Residency residency,
+            @Value("${elleve.master-key}") String masterKey) {
+        if (properties.namesKeyVault()) {
+            var region = residency.regions().get(KEY_VAULT);
+            if (region == null || !residency.allows(region)) {
+                throw new IllegalStateException("the region of the key vault, " + region
+                        + ", is not declared or not allowed: set elleve.residency.regions." + KEY_VAULT);
+            }
+        }
+        return properties.keyRing(masterKey, keyVaults);
     }
 
     @Bean
@@ -86,7 +105,9 @@ class EngineConfiguration {
             if (e.problem() != VaultProblem.UNREACHABLE) {
                 throw e;
             }
-            LOG.warn("The vault cannot be reached; WAL waits in the server until it can");
+            LOG.atWarn()
+                    .addKeyValue("reason", e.getMessage())
+                    .log("The vault cannot be reached; WAL waits in the server until it can");
         }
         cluster.signing()
                 .verifier()

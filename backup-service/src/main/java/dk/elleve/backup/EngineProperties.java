@@ -1,7 +1,7 @@
 package dk.elleve.backup;
 
+import dk.elleve.backup.keyvault.KeyVaults;
 import dk.elleve.backup.vault.KeyRing;
-import dk.elleve.backup.vault.MasterKey;
 import dk.elleve.backup.vault.Signing;
 import dk.elleve.backup.wal.WalSettings;
 import dk.elleve.backup.wire.WireSettings;
@@ -22,8 +22,12 @@ import org.springframework.validation.annotation.Validated;
 ///     with `trustedManifestKeys`, backups that are not signed are refused
 /// @param trustedManifestKeys further keys whose signatures count (`name+hash+base64`), as former ones
 /// @param signedSince backups that were complete before need not be signed
-/// @param formerMasterKeys master keys that were current before, each as the Base64 of 32 bytes;
-///     secrets. With any of them given, what they wrap is wrapped again by `elleve.master-key`
+/// @param masterKeyId names a key in Azure Key Vault, `https://NAME.vault.azure.net/keys/KEY`, perhaps with
+///     `/VERSION` behind; takes the place of `elleve.master-key` for the backups. Without a version the
+///     current one is meant, whichever that comes to be
+/// @param formerMasterKeys master keys that were current before, each as the Base64 of 32 bytes, a secret, or
+///     as the id of one in Azure Key Vault. With any of them given, what they wrap is wrapped again by
+///     the current one
 @Validated
 @ConfigurationProperties("elleve.backup")
 record EngineProperties(
@@ -33,6 +37,7 @@ record EngineProperties(
         @Nullable String manifestKey,
         @DefaultValue List<String> trustedManifestKeys,
         @Nullable Instant signedSince,
+        @Nullable String masterKeyId,
         @DefaultValue List<String> formerMasterKeys) {
 
     EngineProperties {
@@ -40,11 +45,17 @@ record EngineProperties(
         formerMasterKeys = List.copyOf(formerMasterKeys);
     }
 
-    /// Throws [dk.elleve.backup.vault.VaultException] when one of them is none.
-    KeyRing keyRing(String current) {
-        return KeyRing.of(
-                MasterKey.fromBase64(current),
-                formerMasterKeys.stream().map(MasterKey::fromBase64).toList());
+    /// Throws [dk.elleve.backup.vault.VaultException] when one of them is none; asks no key vault yet.
+    ///
+    /// @param given what counts when no key vault is named
+    KeyRing keyRing(String given, KeyVaults keyVaults) {
+        var former = formerMasterKeys.stream().map(keyVaults::source).toList();
+        return KeyRing.ofSources(masterKeyId == null ? keyVaults.source(given) : keyVaults.key(masterKeyId), former);
+    }
+
+    /// Whether any master key, also a former one, is kept in a key vault.
+    boolean namesKeyVault() {
+        return masterKeyId != null || formerMasterKeys.stream().anyMatch(KeyVaults::isId);
     }
 
     /// Throws [IllegalArgumentException] when a key is none.
@@ -55,8 +66,7 @@ record EngineProperties(
     @Override
     public String toString() {
         return "EngineProperties[wire=" + wire + ", container=" + container + ", wal=" + wal + ", " + signing()
-                + ", formerMasterKeys="
-                + formerMasterKeys.size() + " (***)]";
+                + ", masterKeyId=" + masterKeyId + ", formerMasterKeys=" + formerMasterKeys.size() + " (***)]";
     }
 
     /// @param host the server's name or address

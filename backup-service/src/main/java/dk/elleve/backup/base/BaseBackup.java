@@ -2,7 +2,6 @@ package dk.elleve.backup.base;
 
 import dk.elleve.backup.vault.ClusterVault;
 import dk.elleve.backup.vault.VaultException;
-import dk.elleve.backup.vault.VaultProblem;
 import dk.elleve.backup.wal.Segments;
 import dk.elleve.backup.wal.WalShelf;
 import dk.elleve.backup.wal.WalShipper;
@@ -193,7 +192,7 @@ public final class BaseBackup {
         try {
             return backups.attempt(id);
         } catch (VaultException e) {
-            if (e.problem() == VaultProblem.UNREACHABLE) {
+            if (e.problem().saysNothingOfTheObject()) {
                 throw e;
             }
             return backups.startAgain(id);

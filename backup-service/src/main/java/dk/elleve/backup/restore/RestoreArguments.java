@@ -63,6 +63,10 @@ record RestoreArguments(
             how
               --settings FILE  properties file: elleve.blob.connection-string-file and elleve.master-key-file name the files
                                with the secrets; elleve.backup.container (backups) and elleve.backup.postgres.programs if wanted
+                               A master key in Azure Key Vault is named by elleve.backup.master-key-id instead of a file,
+                               https://NAME.vault.azure.net/keys/KEY; its versions are found. Who you are for Azure:
+                               AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET of an application with the role
+                               Key Vault Crypto User, or the identity of the machine in Azure this runs on
               --preview        says what would be fetched and how long it may take
               --start          starts the restored server and waits until it has recovered
               --programs DIR   PostgreSQL's bin folder, for --start; also wanted when anything was erased after the moment

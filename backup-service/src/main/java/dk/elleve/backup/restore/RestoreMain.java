@@ -1,6 +1,7 @@
 package dk.elleve.backup.restore;
 
 import dk.elleve.backup.base.Manifest;
+import dk.elleve.backup.keyvault.KeyVaults;
 import dk.elleve.backup.vault.VaultException;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -24,12 +25,19 @@ public final class RestoreMain {
     private final PrintStream out;
     private final PrintStream error;
     private final boolean terminal;
+    private final KeyVaults keyVaults;
     private final Clock clock;
 
     RestoreMain(PrintStream out, PrintStream error, boolean terminal, Clock clock) {
+        this(out, error, terminal, KeyVaults.of(System.getenv(), clock), clock);
+    }
+
+    /// @param keyVaults asked only where the settings name a key in one
+    RestoreMain(PrintStream out, PrintStream error, boolean terminal, KeyVaults keyVaults, Clock clock) {
         this.out = out;
         this.error = error;
         this.terminal = terminal;
+        this.keyVaults = keyVaults;
         this.clock = clock;
     }
 
@@ -80,7 +88,8 @@ public final class RestoreMain {
         if (asked.start() && programs == null) {
             throw new IllegalArgumentException("--start wants PostgreSQL's programs: --programs DIR");
         }
-        var restorer = Restorer.open(settings.vault(), settings.masterKeys(), asked.cluster(), settings.signing());
+        var restorer = Restorer.open(
+                settings.vault(), settings.masterKeys(keyVaults), asked.cluster(), settings.signing());
         var plan = restorer.plan(asked.target());
         var to = asked.to();
         describe(

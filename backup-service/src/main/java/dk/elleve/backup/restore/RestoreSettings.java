@@ -1,9 +1,9 @@
 package dk.elleve.backup.restore;
 
+import dk.elleve.backup.keyvault.KeyVaults;
 import dk.elleve.backup.vault.BlobVault;
 import dk.elleve.backup.vault.FolderVault;
 import dk.elleve.backup.vault.KeyRing;
-import dk.elleve.backup.vault.MasterKey;
 import dk.elleve.backup.vault.Signing;
 import dk.elleve.backup.vault.Vault;
 import dk.elleve.kit.blob.AzureBlobStore;
@@ -24,6 +24,7 @@ final class RestoreSettings {
 
     static final String CONNECTION_STRING_FILE = "elleve.blob.connection-string-file";
     static final String MASTER_KEY_FILE = "elleve.master-key-file";
+    static final String MASTER_KEY_ID = "elleve.backup.master-key-id";
     static final String FORMER_MASTER_KEY_FILES = "elleve.former-master-key-files";
     static final String CONTAINER = "elleve.backup.container";
     static final String VAULT_FOLDER = "elleve.backup.vault-folder";
@@ -34,6 +35,7 @@ final class RestoreSettings {
     private static final Set<String> KNOWN = Set.of(
             CONNECTION_STRING_FILE,
             MASTER_KEY_FILE,
+            MASTER_KEY_ID,
             FORMER_MASTER_KEY_FILES,
             CONTAINER,
             VAULT_FOLDER,
@@ -74,13 +76,18 @@ final class RestoreSettings {
                 new AzureBlobStore(secret(CONNECTION_STRING_FILE)), values.getProperty(CONTAINER, "backups"));
     }
 
-    /// The master key, and former ones for what a rotation has not come to; each lies in a file of its
-    /// own.
-    KeyRing masterKeys() {
+    /// The master key, and former ones for what a rotation has not come to. Each lies in a file of its own or
+    /// is named where it is kept; nobody is asked for it yet.
+    KeyRing masterKeys(KeyVaults keyVaults) {
+        @Nullable String id = values.getProperty(MASTER_KEY_ID);
+        if (id != null && values.getProperty(MASTER_KEY_FILE) != null) {
+            throw new IllegalArgumentException("the settings file " + file + " has both " + MASTER_KEY_FILE + " and "
+                    + MASTER_KEY_ID + "; the one that was before goes to " + FORMER_MASTER_KEY_FILES);
+        }
         var former = list(FORMER_MASTER_KEY_FILES)
-                .map(name -> MasterKey.fromBase64(secret(FORMER_MASTER_KEY_FILES, name)))
+                .map(name -> keyVaults.source(KeyVaults.isId(name) ? name : secret(FORMER_MASTER_KEY_FILES, name)))
                 .toList();
-        return KeyRing.of(MasterKey.fromBase64(secret(MASTER_KEY_FILE)), former);
+        return KeyRing.ofSources(id != null ? keyVaults.key(id) : keyVaults.source(secret(MASTER_KEY_FILE)), former);
     }
 
     /// Whose signatures below backups count; with none named, backups are taken as they are.
@@ -106,7 +113,8 @@ final class RestoreSettings {
     private String secret(String setting) {
         @Nullable String name = values.getProperty(setting);
         if (name == null) {
-            throw new IllegalArgumentException("the settings file " + file + " lacks " + setting);
+            throw new IllegalArgumentException("the settings file " + file + " lacks " + setting
+                    + (setting.equals(MASTER_KEY_FILE) ? " or " + MASTER_KEY_ID : ""));
         }
         return secret(setting, name);
     }

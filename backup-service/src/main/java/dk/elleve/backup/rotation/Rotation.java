@@ -14,8 +14,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
-/// Wraps the data keys again when former master keys are configured, until none of them is needed. The
-/// scheduler calls it in one place of the cluster at a time.
+/// Wraps the data keys again when former master keys are configured, or the master key has got a new version
+/// where it is kept, until none but the current one is needed. The scheduler calls it in one place of the
+/// cluster at a time.
 @Component
 class Rotation {
 
@@ -27,9 +28,13 @@ class Rotation {
     /// An immutable container is asked again now and then whether it lets go.
     private static final Duration AFTER_REFUSAL = Duration.ofHours(1);
 
+    /// How often is asked whether the master key has a new version where it is kept.
+    private static final Duration LOOK_EVERY = Duration.ofMinutes(5);
+
     private final ClusterVault vault;
     private final KeyRing masters;
     private final Clock clock;
+    private Instant lookAt = Instant.MIN;
     private volatile boolean running;
     private volatile @Nullable Last last;
 
@@ -40,11 +45,9 @@ class Rotation {
     }
 
     void turn() {
-        if (!masters.hasFormer() || isWaiting()) {
-            return;
-        }
         try {
-            if (vault.keyStatus().isSettled()) {
+            look();
+            if (!masters.hasFormer() || isWaiting() || vault.keyStatus().isSettled()) {
                 return;
             }
             running = true;
@@ -65,6 +68,16 @@ class Rotation {
         } finally {
             running = false;
         }
+    }
+
+    /// What is known stays when there is no answer. Whoever disables or deletes the key is heard of here, before
+    /// the next data key is refused.
+    private void look() {
+        if (clock.instant().isBefore(lookAt)) {
+            return;
+        }
+        masters.look();
+        lookAt = clock.instant().plus(LOOK_EVERY);
     }
 
     private static void say(int done, int keys) {

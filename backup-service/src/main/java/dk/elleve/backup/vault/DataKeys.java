@@ -6,11 +6,13 @@ import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
@@ -66,8 +68,9 @@ final class DataKeys {
         return KeyStatus.of(masters.current().fingerprint(), living().values());
     }
 
-    /// Fails with [VaultProblem#WRONG_KEY] when there is a data key that none of the master keys opens.
-    /// Looks at names, and into one key.
+    /// Fails with [VaultProblem#WRONG_KEY] when there is a data key that none of the master keys opens, and
+    /// with [VaultProblem#KEY_UNUSABLE] when one would that we may not use. Looks at names, and into one
+    /// data key for each set of master keys that data keys are wrapped by.
     void unlock() {
         var all = living();
         var locked = all.values().stream()
@@ -77,7 +80,16 @@ final class DataKeys {
         if (!locked.isEmpty()) {
             throw wrongKey(locked);
         }
-        all.keySet().stream().findFirst().ifPresent(this::load);
+        var seen = new HashSet<Set<String>>();
+        all.forEach((id, wrappings) -> {
+            var by = wrappings.stream()
+                    .filter(this::isOurs)
+                    .map(Wrapping::fingerprint)
+                    .collect(Collectors.toSet());
+            if (seen.add(by)) {
+                load(id);
+            }
+        });
     }
 
     /// The key for new objects, which is made when it does not exist.
@@ -290,10 +302,11 @@ final class DataKeys {
     }
 
     /// The keys behind wrappings of one id, the current master key's first, each with the wrappings of
-    /// it that were read. A damaged one does no harm when there is a whole one.
+    /// it that were read. A damaged one does no harm when there is a whole one, nor does one whose master
+    /// key may not be used when another opens.
     private SequencedMap<DataKey, List<Wrapping>> opened(List<Wrapping> wrappings) {
         var keys = new LinkedHashMap<DataKey, List<Wrapping>>();
-        @Nullable VaultException damaged = null;
+        @Nullable VaultException failed = null;
         var order = masters.fingerprints();
         var preferred = wrappings.stream()
                 .filter(this::isOurs)
@@ -306,14 +319,14 @@ final class DataKeys {
                         .ifPresent(key -> keys.computeIfAbsent(key, each -> new ArrayList<>())
                                 .add(wrapping));
             } catch (VaultException e) {
-                if (e.problem() != VaultProblem.DAMAGED) {
+                if (e.problem() != VaultProblem.DAMAGED && e.problem() != VaultProblem.KEY_UNUSABLE) {
                     throw e;
                 }
-                damaged = e;
+                failed = e;
             }
         }
-        if (keys.isEmpty() && damaged != null) {
-            throw damaged;
+        if (keys.isEmpty() && failed != null) {
+            throw failed;
         }
         return keys;
     }
@@ -329,6 +342,9 @@ final class DataKeys {
                 return new DataKey(systemId, wrapping.keyId(), master.unwrap(wrapped, context(wrapping.keyId())));
             } catch (AEADBadTagException e) {
                 throw damaged(wrapping.name(), "it does not authenticate", e);
+            } catch (VaultException e) {
+                throw new VaultException(
+                        e.problem(), "data key '" + wrapping.keyId() + "' cannot be opened: " + e.getMessage(), e);
             }
         });
     }
@@ -390,11 +406,26 @@ final class DataKeys {
     }
 
     private VaultException wrongKey(List<Wrapping> locked) {
-        var theirs = locked.stream().map(Wrapping::fingerprint).collect(Collectors.toCollection(TreeSet::new));
+        var theirs = new TreeMap<String, Wrapping>();
+        locked.forEach(wrapping -> theirs.putIfAbsent(wrapping.fingerprint(), wrapping));
+        var named = theirs.values().stream().map(this::masterOf).collect(Collectors.joining(", "));
+        var missing = masters.missing().isEmpty() ? "" : "; " + String.join("; ", masters.missing());
         return new VaultException(
                 VaultProblem.WRONG_KEY,
-                "the backups of cluster " + systemId + " are encrypted under master key " + String.join(", ", theirs)
-                        + ", but the key given is " + String.join(", ", masters.fingerprints()));
+                "the backups of cluster " + systemId + " are encrypted under master key " + named
+                        + ", but the key given is " + String.join(", ", masters.fingerprints()) + missing);
+    }
+
+    /// The fingerprint, and where the key is kept elsewhere, which one it is: whoever has to find it again
+    /// needs its name.
+    private String masterOf(Wrapping wrapping) {
+        return wrapping.fingerprint()
+                + vault.get(root + wrapping.name())
+                        .filter(object -> object.length > MAGIC.length + FINGERPRINT)
+                        .map(object -> Arrays.copyOfRange(object, MAGIC.length + FINGERPRINT, object.length))
+                        .flatMap(KeptKey::idIn)
+                        .map(id -> " (" + id + ")")
+                        .orElse("");
     }
 
     private VaultException missing(String keyId) {

@@ -4,6 +4,8 @@ package dk.elleve.backup.vault;
 public enum VaultProblem {
     /// The objects are encrypted under another master key than the one given.
     WRONG_KEY("vault.wrong-key"),
+    /// Whoever keeps the master key does not let us use it: it is disabled, deleted or expired, or we may not.
+    KEY_UNUSABLE("vault.key-unusable"),
     /// An object that must be there is not.
     MISSING("vault.object-missing"),
     /// An object is not what was written under its name: changed, cut, swapped or moved.
@@ -16,7 +18,7 @@ public enum VaultProblem {
     IMMUTABLE("vault.immutable"),
     /// The vault lies, or may lie, where data must not go.
     REGION_NOT_ALLOWED("vault.region-not-allowed"),
-    /// The storage did not answer.
+    /// The storage did not answer, or whoever keeps the master key.
     UNREACHABLE("vault.unreachable");
 
     private final String code;
@@ -27,5 +29,10 @@ public enum VaultProblem {
 
     public String code() {
         return code;
+    }
+
+    /// Whether the object asked for may be as it should, and only cannot be read now.
+    public boolean saysNothingOfTheObject() {
+        return this == UNREACHABLE || this == KEY_UNUSABLE;
     }
 }

@@ -5,7 +5,6 @@ import dk.elleve.backup.base.Manifest;
 import dk.elleve.backup.erasure.ErasureJournal;
 import dk.elleve.backup.vault.ClusterVault;
 import dk.elleve.backup.vault.VaultException;
-import dk.elleve.backup.vault.VaultProblem;
 import dk.elleve.backup.wal.Gap;
 import dk.elleve.backup.wal.Segments;
 import dk.elleve.backup.wal.WalShelf;
@@ -71,7 +70,7 @@ record Inventory(TreeMap<String, Expected> objects, List<Damage> problems, List<
             try {
                 manifests.put(id, backups.manifest(id));
             } catch (VaultException e) {
-                if (e.problem() == VaultProblem.UNREACHABLE) {
+                if (e.problem().saysNothingOfTheObject()) {
                     throw e;
                 }
                 problems.add(new Damage(name, id, String.valueOf(e.getMessage())));

@@ -95,7 +95,7 @@ public final class Reading {
                     expected == null || expected.seal() == null ? vault.get(name) : vault.get(name, expected.seal());
             return new One(name, content.length, Optional.empty());
         } catch (VaultException e) {
-            if (e.problem() == VaultProblem.UNREACHABLE) {
+            if (e.problem().saysNothingOfTheObject()) {
                 throw e;
             }
             var gone = e.problem() == VaultProblem.MISSING && isNoLongerWanted(name, backup);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dk.elleve.backup.BackupRig;
 import dk.elleve.backup.FaultyVault;
 import dk.elleve.backup.HookedVault;
+import dk.elleve.backup.keyvault.KeyVaultServer;
 import dk.elleve.backup.vault.BlobVault;
 import dk.elleve.backup.vault.ClusterVault;
 import dk.elleve.backup.vault.KeyRing;
@@ -12,8 +13,10 @@ import dk.elleve.backup.vault.Vault;
 import dk.elleve.backup.vault.VaultException;
 import dk.elleve.backup.vault.VaultProblem;
 import dk.elleve.kit.blob.AzureBlobStore;
+import dk.elleve.kit.test.MovingClock;
 import dk.elleve.kit.test.Rig;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -106,6 +109,47 @@ class RotationTest {
         assertThat(rotation.status().isComplete()).isTrue();
         assertThat(rotation.last())
                 .hasValueSatisfying(last -> assertThat(last.done().refused()).isEqualTo(2));
+    }
+
+    @Test
+    void a_new_version_in_the_key_vault_is_found_within_minutes_and_everything_is_wrapped_by_it() {
+        var clock = MovingClock.at("2026-11-29T12:00:00Z");
+        try (var server = new KeyVaultServer(clock)) {
+            server.createVersion();
+            var masters = KeyRing.ofSources(
+                    server.keyVaults().key(KeyVaultServer.KEY), List.of(() -> List.of(BackupRig.KEY)));
+            var rotation = new Rotation(new ClusterVault(storage, masters, "1"), masters, clock);
+            rotation.turn();
+            assertThat(rotation.state(rotation.status())).isEqualTo("current");
+            var before = rotation.status().current();
+            server.createVersion();
+
+            clock.advance(Duration.ofMinutes(5));
+            rotation.turn();
+
+            assertThat(rotation.status().current()).isNotEqualTo(before);
+            assertThat(rotation.status().byCurrent()).isEqualTo(2);
+            assertThat(rotation.state(rotation.status())).isEqualTo("current");
+        }
+    }
+
+    @Test
+    void a_key_vault_that_refuses_is_asked_again() {
+        var clock = MovingClock.at("2026-11-29T12:00:00Z");
+        try (var server = new KeyVaultServer(clock)) {
+            server.createVersion();
+            server.delete(true);
+            var masters = KeyRing.ofSources(
+                    server.keyVaults().key(KeyVaultServer.KEY), List.of(() -> List.of(BackupRig.KEY)));
+            var rotation = new Rotation(new ClusterVault(storage, masters, "1"), masters, clock);
+            rotation.turn();
+            assertThat(rotation.last()).isEmpty();
+
+            server.delete(false);
+            rotation.turn();
+
+            assertThat(rotation.state(rotation.status())).isEqualTo("current");
+        }
     }
 
     private static Rotation rotation(Vault storage, KeyRing masters) {

@@ -287,7 +287,7 @@ class OverlayTest {
                 .allSatisfy(
                         each -> assertThat(regions(each.body())).isNotEmpty().isSubsetOf(allowed));
         assertThat(Stream.of("StorageAccount", "PrivateEndpoint").flatMap(kind -> overlay.all(kind).stream()))
-                .hasSize(2)
+                .hasSize(3)
                 .allSatisfy(each ->
                         assertThat(each.body().at("/spec/location").asText()).isIn(allowed));
         for (var service : Service.values()) {
@@ -296,7 +296,7 @@ class OverlayTest {
             assertThat(settings.entrySet().stream()
                             .filter(each -> each.getKey().startsWith("elleve.residency.regions."))
                             .map(each -> each.getValue()))
-                    .hasSize(6)
+                    .hasSize(7)
                     .isSubsetOf(allowed);
         }
     }

@@ -149,7 +149,20 @@ public final class HouseRules {
             onlyIn("dk.elleve.audit.capture..", "io.debezium..", "org.apache.kafka.connect..");
 
     @ArchTest
-    static final ArchRule the_cloud_stays_in_its_room = onlyIn("dk.elleve.kit.blob..", "com.azure..");
+    static final ArchRule blob_storage_stays_in_its_room = onlyIn("dk.elleve.kit.blob..", "com.azure.storage..");
+
+    @ArchTest
+    static final ArchRule the_key_vault_stays_in_its_room = onlyIn(
+            "dk.elleve.backup.keyvault..", "com.azure.security..", "com.azure.identity..", "com.microsoft.aad..");
+
+    @ArchTest
+    static final ArchRule the_rest_of_the_cloud_stays_in_these_rooms = noClasses()
+            .that()
+            .resideOutsideOfPackages("dk.elleve.kit.blob..", "dk.elleve.backup.keyvault..")
+            .should()
+            .dependOnClassesThat(resideInAPackage("com.azure.."))
+            .because("a foreign library behind one seam can be changed in one place")
+            .allowEmptyShould(true);
 
     @ArchTest
     static final ArchRule the_realm_is_administered_in_one_room =

@@ -20,6 +20,7 @@ public final class ResidencyAutoConfiguration {
         addIf(environment, "spring.kafka.bootstrap-servers", "kafka", endpoints);
         addIf(environment, "elleve.blob.connection-string", "blob", endpoints);
         addIf(environment, "elleve.master-key", "keys", endpoints);
+        addIf(environment, "elleve.backup.master-key-id", "key-vault", endpoints);
         addIf(environment, "spring.mail.host", "mail", endpoints);
         addIf(environment, "elleve.audit.siem[0].host", "siem", endpoints);
         addIf(environment, "spring.security.oauth2.resourceserver.jwt.issuer-uri", "identity", endpoints);

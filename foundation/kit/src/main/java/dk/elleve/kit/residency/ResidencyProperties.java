@@ -9,8 +9,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 ///
 /// @param allowed the regions data may lie in: Azure's names of regions in the EU by default
 /// @param regions the declared region of each endpoint: `database`, `kafka`, `blob`, `identity`,
-///     `mail`, `keys`, `siem`, `traces`, and `blob-replica` where blob storage copies itself to a
-///     second region; `local` means this machine and is allowed in the profile `local` only
+///     `mail`, `keys`, `key-vault`, `siem`, `traces`, and `blob-replica` where blob storage copies
+///     itself to a second region; `local` means this machine and is allowed in the profile `local` only
 @ConfigurationProperties("elleve.residency")
 public record ResidencyProperties(
         @DefaultValue({
