@@ -88,8 +88,8 @@ public final class RestoreMain {
         if (asked.start() && programs == null) {
             throw new IllegalArgumentException("--start wants PostgreSQL's programs: --programs DIR");
         }
-        var restorer = Restorer.open(
-                settings.vault(), settings.masterKeys(keyVaults), asked.cluster(), settings.signing());
+        var restorer =
+                Restorer.open(settings.vault(), settings.masterKeys(keyVaults), asked.cluster(), settings.signing());
         var plan = restorer.plan(asked.target());
         var to = asked.to();
         describe(
