@@ -2,15 +2,24 @@ package dk.elleve.backup.keyvault;
 
 import com.azure.core.credential.TokenCredential;
 import com.azure.core.http.HttpClient;
+import com.azure.core.http.policy.ExponentialBackoffOptions;
+import com.azure.core.http.policy.RetryOptions;
 import com.azure.identity.ClientSecretCredentialBuilder;
 import com.azure.identity.ManagedIdentityCredentialBuilder;
 import com.azure.identity.WorkloadIdentityCredentialBuilder;
+import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Who we are for Azure, by the variables that Azure itself uses. What is said most plainly counts: a secret,
 /// then a token that Kubernetes gives us, then the identity of the machine.
 sealed interface Login {
+
+    /// Little: who calls the key vault tries again, and each time signs in where that has not succeeded yet.
+    RetryOptions RETRY = new RetryOptions(new ExponentialBackoffOptions()
+            .setMaxRetries(1)
+            .setBaseDelay(Duration.ofMillis(200))
+            .setMaxDelay(Duration.ofSeconds(2)));
 
     /// A person or a service with a secret of its own.
     record Secret(String tenant, String client, String secret) implements Login {
@@ -59,6 +68,7 @@ sealed interface Login {
             case Secret it ->
                 new ClientSecretCredentialBuilder()
                         .httpClient(http)
+                        .retryOptions(RETRY)
                         .tenantId(it.tenant())
                         .clientId(it.client())
                         .clientSecret(it.secret())
@@ -66,6 +76,7 @@ sealed interface Login {
             case Workload it ->
                 new WorkloadIdentityCredentialBuilder()
                         .httpClient(http)
+                        .retryOptions(RETRY)
                         .tenantId(it.tenant())
                         .clientId(it.client())
                         .tokenFilePath(it.tokenFile())

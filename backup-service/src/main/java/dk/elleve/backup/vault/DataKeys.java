@@ -74,7 +74,7 @@ final class DataKeys {
     void unlock() {
         var all = living();
         var locked = all.values().stream()
-                .filter(wrappings -> wrappings.stream().noneMatch(this::isOurs))
+                .filter(this::isLocked)
                 .flatMap(List::stream)
                 .toList();
         if (!locked.isEmpty()) {
@@ -109,7 +109,7 @@ final class DataKeys {
         var bytes = new byte[32];
         RANDOM.nextBytes(bytes);
         // The key is durable before anything is encrypted under it; whoever comes second uses the first one's.
-        put(new DataKey(systemId, keyId, bytes), 0);
+        put(new DataKey(systemId, keyId, bytes), masters.current(), 0);
         return load(keyId).stream().findFirst().orElseThrow(() -> missing(keyId));
     }
 
@@ -248,9 +248,10 @@ final class DataKeys {
     /// Writes a wrapping by the current master key and reads it back; false when the key went
     /// meanwhile.
     private boolean replace(DataKey key, int fromRank) {
+        var master = masters.current();
         for (var rank = fromRank; ; rank++) {
-            var wrapping = Wrapping.of(key.id(), masters.current().fingerprint(), rank);
-            put(key, rank);
+            var wrapping = Wrapping.of(key.id(), master.fingerprint(), rank);
+            put(key, master, rank);
             if (held(key.id()).destroyed()) {
                 // Between our reading of the key and our writing: it must not come back by us.
                 vault.delete(root + wrapping.name());
@@ -264,8 +265,7 @@ final class DataKeys {
         }
     }
 
-    private boolean put(DataKey key, int rank) {
-        var master = masters.current();
+    private boolean put(DataKey key, MasterKey master, int rank) {
         var wrapped = master.wrap(key.bytes(), context(key.id()));
         var object = ByteBuffer.allocate(MAGIC.length + FINGERPRINT + wrapped.length)
                 .put(MAGIC)
@@ -287,7 +287,7 @@ final class DataKeys {
             if (wrappings.isEmpty()) {
                 return List.of();
             }
-            if (wrappings.stream().noneMatch(this::isOurs)) {
+            if (isLocked(wrappings)) {
                 throw wrongKey(wrappings);
             }
             var keys = List.copyOf(opened(wrappings).keySet());
@@ -355,6 +355,16 @@ final class DataKeys {
             throw damaged(name, "it does not begin as a wrapped key", null);
         }
         return new String(object, MAGIC.length, FINGERPRINT, StandardCharsets.US_ASCII);
+    }
+
+    /// Looks at the master keys once more before it says so: another process may have heard of a new version
+    /// a moment earlier, and wrapped by it.
+    private boolean isLocked(List<Wrapping> wrappings) {
+        if (wrappings.stream().anyMatch(this::isOurs)) {
+            return false;
+        }
+        masters.look();
+        return wrappings.stream().noneMatch(this::isOurs);
     }
 
     private boolean isOurs(Wrapping wrapping) {

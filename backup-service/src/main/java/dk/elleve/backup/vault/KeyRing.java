@@ -59,8 +59,7 @@ public final class KeyRing {
     }
 
     /// Asks for the keys anew; the current one may be another afterwards. When it fails, those that were
-    /// known stay. A former key that is refused is not at hand, which is told when it turns out to be
-    /// needed.
+    /// known stay. That a former key is refused is told when it turns out to be needed.
     public void look() {
         var keys = new ArrayList<>(current.keys());
         var missing = new ArrayList<String>();

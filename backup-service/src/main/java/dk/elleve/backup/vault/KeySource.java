@@ -7,7 +7,7 @@ import java.util.List;
 public interface KeySource {
 
     /// The key to wrap with first, then those that may still be needed to unwrap; never empty. A key that
-    /// was there before is the same object again. Fails with [VaultProblem#UNREACHABLE] or
-    /// [VaultProblem#KEY_UNUSABLE].
+    /// was there before is the same object again. Fails with [VaultProblem#UNREACHABLE] when there was no
+    /// answer, with [VaultProblem#KEY_UNUSABLE] when there is no key to wrap with.
     List<MasterKey> keys();
 }

@@ -20,8 +20,7 @@ public abstract sealed class MasterKey permits GivenKey, KeptKey {
         return new KeptKey(keeper, clock);
     }
 
-    /// Tells keys apart, and versions of a key that is kept elsewhere, without telling anything about
-    /// them.
+    /// Tells keys apart, and versions of a key that is kept elsewhere; says nothing else about them.
     public abstract String fingerprint();
 
     /// @param context what the wrapped key is for; unwrapping for anything else fails

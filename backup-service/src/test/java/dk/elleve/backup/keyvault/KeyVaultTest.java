@@ -160,6 +160,17 @@ class KeyVaultTest {
     }
 
     @Test
+    void a_process_that_has_not_heard_of_a_new_version_looks_when_it_meets_it() {
+        var late = cluster(blobs, kept());
+        fill(late);
+        server.createVersion();
+        cluster(blobs, kept()).rewrap(RewrapProgress.NONE);
+        cluster(blobs, kept()).putIfAbsent("full-new", "object-new", new byte[] {1});
+
+        assertThat(late.get("object-new")).containsExactly(1);
+    }
+
+    @Test
     void disabling_the_newest_version_brings_everything_back_to_the_one_before() {
         var masters = kept();
         var vault = cluster(blobs, masters);
