@@ -325,7 +325,7 @@ class Drills {
     /// What a drill has to say of the audit log in the copy. Where it was not looked at, that is said, too.
     private static Map<String, String> facts(@Nullable List<ProvenLog> logs) {
         if (logs == null) {
-            return Map.of("log", "not compared: no elleve.backup.drill.log-keys are set");
+            return Map.of("log", "not compared: there was no elleve.backup.drill.log-keys");
         }
         if (logs.isEmpty()) {
             return Map.of("log", "not compared: no audit log with a checkpoint was in the copy");
