@@ -45,6 +45,8 @@ public final class Restorer {
 
     private static final int SEGMENTS_AHEAD = 4;
 
+    private static final int SYNCS_AT_ONCE = 16;
+
     /// A server that ends its recovery writes WAL of its own, and without room for that it does not start.
     static final int SEGMENTS_OF_ITS_OWN = 4;
 
@@ -479,22 +481,39 @@ public final class Restorer {
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
     }
 
-    private static void syncAll(Path folder) throws IOException {
+    /// Many at once: what is asked for at the same time, a file system makes durable together. With ten thousand
+    /// tables that is a tenth of the time.
+    private static void syncAll(Path folder) throws IOException, InterruptedException {
+        var syncs = new ArrayList<Callable<Boolean>>();
         Files.walkFileTree(folder, new SimpleFileVisitor<>() {
             @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
                 if (attributes.isRegularFile()) {
-                    Ground.sync(file, StandardOpenOption.WRITE);
+                    syncs.add(() -> sync(file, StandardOpenOption.WRITE));
                 }
                 return FileVisitResult.CONTINUE;
             }
 
             @Override
-            public FileVisitResult postVisitDirectory(Path visited, @Nullable IOException e) throws IOException {
-                Ground.sync(visited, StandardOpenOption.READ);
+            public FileVisitResult postVisitDirectory(Path visited, @Nullable IOException e) {
+                syncs.add(() -> sync(visited, StandardOpenOption.READ));
                 return FileVisitResult.CONTINUE;
             }
         });
+        try (var workers = new Ahead<>(syncs.iterator(), SYNCS_AT_ONCE)) {
+            while (workers.hasNext()) {
+                workers.next();
+            }
+        }
+    }
+
+    private static boolean sync(Path path, StandardOpenOption how) {
+        try {
+            Ground.sync(path, how);
+            return true;
+        } catch (IOException e) {
+            throw new UncheckedIOException(path + " could not be made durable: " + e.getMessage(), e);
+        }
     }
 
     /// The last write of all. Before it there is a folder full of files; after it there is a cluster.
