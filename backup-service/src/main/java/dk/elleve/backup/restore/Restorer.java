@@ -37,6 +37,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
@@ -217,7 +218,8 @@ public final class Restorer {
         var layout = Layout.of(plan.manifest().tablespaces(), landing);
         var folder = layout.folder();
         try {
-            var ground = Ground.of(layout, landing.delta(), vault.systemId());
+            var names = plan.entries().stream().map(Entry::path).collect(Collectors.toSet());
+            var ground = Ground.of(layout, names, landing.delta(), vault.systemId());
             requireSpace(ground, plan);
             ground.claim("A restore of " + plan.manifest().id() + " is or was under way here.\n");
             var control = new Unpacker(backups, plan, ground).unpack(vault.blockHash(hashKey(plan)), progress);
@@ -233,9 +235,12 @@ public final class Restorer {
                     plan.manifest().tablespaces().size() > layout.tablespaces().size() || wal.makesTablespaces();
             writeSettings(plan, landing, folder, wal.stopsAt(), below);
             progress.moved("making it durable", 0, 0);
-            for (var root : layout.roots()) {
-                ServerUser.of(folder).ownAll(root);
-                syncAll(root);
+            for (var own : ground.own()) {
+                ServerUser.of(folder).ownAll(own);
+                syncAll(own);
+            }
+            for (var target : layout.tablespaces().values()) {
+                Ground.sync(target, StandardOpenOption.READ);
             }
             Files.delete(folder.resolve(Ground.UNFINISHED));
             writeControlFile(folder, control);
