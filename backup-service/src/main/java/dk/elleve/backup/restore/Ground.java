@@ -13,18 +13,21 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// The folders a restore comes to, and what lies there already.
 ///
+/// @param names what is to lie there
 /// @param reused whether files may be there that are worth comparing
 /// @param taken how many bytes lie in each of them, which the restore replaces
-record Ground(Layout layout, boolean reused, Map<Path, Long> taken) {
+record Ground(Layout layout, Set<String> names, boolean reused, Map<Path, Long> taken) {
 
     /// Says that the folder holds an unfinished restore. It goes just before the control file comes.
     static final String UNFINISHED = "elleve-restore.unfinished";
@@ -33,21 +36,22 @@ record Ground(Layout layout, boolean reused, Map<Path, Long> taken) {
     static final String CONTROL_FILE = "global/pg_control";
 
     Ground {
+        names = Set.copyOf(names);
         taken = Map.copyOf(taken);
     }
 
     /// Looks, and refuses what must not be touched. Changes nothing.
     ///
     /// @param delta whether an older copy of the cluster may be there
-    static Ground of(Layout layout, boolean delta, String systemId) throws IOException {
+    static Ground of(Layout layout, Set<String> names, boolean delta, String systemId) throws IOException {
         var folder = layout.folder();
         var taken = new HashMap<Path, Long>();
         for (var each : layout.tablespaces().entrySet()) {
-            taken.put(each.getValue(), tablespace(layout, each.getKey(), each.getValue()));
+            taken.put(each.getValue(), tablespace(layout, names, each.getKey(), each.getValue()));
         }
         if (!Files.exists(folder)) {
             taken.put(folder, 0L);
-            return new Ground(layout, false, taken);
+            return new Ground(layout, names, false, taken);
         }
         if (Files.exists(folder.resolve("postmaster.pid"))) {
             throw new RestoreException(
@@ -73,12 +77,12 @@ record Ground(Layout layout, boolean reused, Map<Path, Long> taken) {
             throw leadsOut(size.link, folder);
         }
         taken.put(folder, size.bytes);
-        return new Ground(layout, size.files > 0, taken);
+        return new Ground(layout, names, size.files > 0, taken);
     }
 
     /// The folder of a tablespace must be empty, unless the data folder leads there already: then it is that of the
     /// older copy, or of the restore that was broken off.
-    private static long tablespace(Layout layout, String oid, Path target) throws IOException {
+    private static long tablespace(Layout layout, Set<String> names, String oid, Path target) throws IOException {
         if (!Files.exists(target)) {
             return 0;
         }
@@ -94,11 +98,29 @@ record Ground(Layout layout, boolean reused, Map<Path, Long> taken) {
             return 0;
         }
         var size = new Size(Set.of());
-        Files.walkFileTree(target, size);
+        for (var ours : below(layout, names, target)) {
+            Files.walkFileTree(ours, size);
+        }
         if (size.link != null) {
             throw leadsOut(size.link, target);
         }
         return size.bytes;
+    }
+
+    /// The folders that this version of PostgreSQL keeps in that of a tablespace, which other versions may share.
+    private static List<Path> below(Layout layout, Set<String> names, Path target) {
+        return names.stream()
+                .map(layout::path)
+                .filter(path -> target.equals(path.getParent()) && Files.isDirectory(path))
+                .toList();
+    }
+
+    /// The folders that are the restore's own, with all that lies in them.
+    List<Path> own() {
+        return Stream.concat(
+                        Stream.of(layout.folder()),
+                        layout.tablespaces().values().stream().flatMap(target -> below(layout, names, target).stream()))
+                .toList();
     }
 
     private static boolean leadsTo(Path link, Path target) throws IOException {
@@ -170,18 +192,13 @@ record Ground(Layout layout, boolean reused, Map<Path, Long> taken) {
         sync(links, StandardOpenOption.READ);
     }
 
-    /// Removes what lies there and is not in `paths`, so that nothing of another moment stays. In the folder of a
-    /// tablespace only what this version of PostgreSQL keeps there: other versions may share it.
-    void clear(Set<String> paths) throws IOException {
-        var kept = paths.stream().map(layout::path).collect(Collectors.toSet());
+    /// Removes what lies there and is not to, so that nothing of another moment stays.
+    void clear() throws IOException {
+        var kept = names.stream().map(layout::path).collect(Collectors.toSet());
         kept.add(layout.folder().resolve(UNFINISHED));
         layout.tablespaces().keySet().forEach(oid -> kept.add(layout.link(oid)));
-        clear(layout.folder(), kept::contains);
-        for (var name : paths) {
-            var path = layout.path(name);
-            if (layout.tablespaces().containsValue(path.getParent()) && Files.isDirectory(path)) {
-                clear(path, kept::contains);
-            }
+        for (var folder : own()) {
+            clear(folder, kept::contains);
         }
     }
 

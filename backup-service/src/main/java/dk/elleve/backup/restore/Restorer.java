@@ -38,6 +38,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +46,8 @@ import org.jspecify.annotations.Nullable;
 public final class Restorer {
 
     private static final int SEGMENTS_AHEAD = 4;
+
+    private static final int SYNCS_AT_ONCE = 16;
 
     /// A server that ends its recovery writes WAL of its own, and without room for that it does not start.
     static final int SEGMENTS_OF_ITS_OWN = 4;
@@ -227,7 +230,8 @@ public final class Restorer {
         var layout = Layout.of(plan.manifest().tablespaces(), landing);
         var folder = layout.folder();
         try {
-            var ground = Ground.of(layout, landing.delta(), vault.systemId());
+            var names = plan.entries().stream().map(Entry::path).collect(Collectors.toSet());
+            var ground = Ground.of(layout, names, landing.delta(), vault.systemId());
             requireSpace(ground, plan);
             ground.claim("A restore of " + plan.manifest().id() + " is or was under way here.\n");
             var control = new Unpacker(backups, plan, ground).unpack(vault.blockHash(hashKey(plan)), progress);
@@ -243,9 +247,12 @@ public final class Restorer {
                     plan.manifest().tablespaces().size() > layout.tablespaces().size() || wal.makesTablespaces();
             writeSettings(plan, landing, folder, wal.stopsAt(), below);
             progress.moved("making it durable", 0, 0);
-            for (var root : layout.roots()) {
-                ServerUser.of(folder).ownAll(root);
-                syncAll(root);
+            for (var own : ground.own()) {
+                ServerUser.of(folder).ownAll(own);
+                syncAll(own);
+            }
+            for (var target : layout.tablespaces().values()) {
+                Ground.sync(target, StandardOpenOption.READ);
             }
             Files.delete(folder.resolve(Ground.UNFINISHED));
             writeControlFile(folder, control);
@@ -491,22 +498,39 @@ public final class Restorer {
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
     }
 
-    private static void syncAll(Path folder) throws IOException {
+    /// Many at once: what is asked for at the same time, a file system makes durable together. With ten thousand
+    /// tables that is a tenth of the time.
+    private static void syncAll(Path folder) throws IOException, InterruptedException {
+        var syncs = new ArrayList<Callable<Boolean>>();
         Files.walkFileTree(folder, new SimpleFileVisitor<>() {
             @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
                 if (attributes.isRegularFile()) {
-                    Ground.sync(file, StandardOpenOption.WRITE);
+                    syncs.add(() -> sync(file, StandardOpenOption.WRITE));
                 }
                 return FileVisitResult.CONTINUE;
             }
 
             @Override
-            public FileVisitResult postVisitDirectory(Path visited, @Nullable IOException e) throws IOException {
-                Ground.sync(visited, StandardOpenOption.READ);
+            public FileVisitResult postVisitDirectory(Path visited, @Nullable IOException e) {
+                syncs.add(() -> sync(visited, StandardOpenOption.READ));
                 return FileVisitResult.CONTINUE;
             }
         });
+        try (var workers = new Ahead<>(syncs.iterator(), SYNCS_AT_ONCE)) {
+            while (workers.hasNext()) {
+                workers.next();
+            }
+        }
+    }
+
+    private static boolean sync(Path path, StandardOpenOption how) {
+        try {
+            Ground.sync(path, how);
+            return true;
+        } catch (IOException e) {
+            throw new UncheckedIOException(path + " could not be made durable: " + e.getMessage(), e);
+        }
     }
 
     /// The last write of all. Before it there is a folder full of files; after it there is a cluster.

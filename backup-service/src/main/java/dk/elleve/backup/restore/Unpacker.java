@@ -25,7 +25,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Puts the files of a backup back. Each pack is fetched once, as a whole or, where little of it is wanted, the chunks
@@ -75,7 +74,7 @@ final class Unpacker {
     /// @return the content of the control file
     byte[] unpack(BlockHash hash, RestoreProgress progress) throws IOException, InterruptedException {
         if (reuse) {
-            ground.clear(plan.entries().stream().map(Entry::path).collect(Collectors.toSet()));
+            ground.clear();
         }
         prepare(hash, progress);
         fetch(progress);

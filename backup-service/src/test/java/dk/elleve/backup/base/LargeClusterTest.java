@@ -49,6 +49,11 @@ class LargeClusterTest {
 
     private static final String LARGE = "SELECT count(*) || ' ' || sum(n) || ' ' || sum(hashtext(pad)) FROM large";
 
+    /// Ten pages, beyond three times the blocks of a file and beyond twice.
+    private static final String LAST = "ctid >= '(" + (ROWS - 10) + ",0)'";
+
+    private static final String THIRD = "ctid BETWEEN '(300000,0)' AND '(300009,9)'";
+
     @TempDir
     private static Path home;
 
@@ -75,14 +80,10 @@ class LargeClusterTest {
                 cluster.server(), clusterVault(vault), BackupRig.settings("large"), WalEvents.NONE, Clock.systemUTC());
         wal.start();
         full = backup(vault, Manifest.FULL);
-        cluster.sql(
-                "UPDATE t7 SET n = -7",
-                "UPDATE large SET pad = 'changed in the last file' WHERE ctid >= '(" + (ROWS - 10) + ",0)'");
+        cluster.sql("UPDATE t7 SET n = -7", "UPDATE large SET pad = 'changed in the last file' WHERE " + LAST);
         incremental = backup(vault, Manifest.INCREMENTAL);
         // What only the log knows, beyond the second GiB.
-        cluster.sql(
-                "UPDATE t9 SET n = -9",
-                "UPDATE large SET pad = 'changed in the third file' WHERE ctid BETWEEN '(300000,0)' AND '(300009,9)'");
+        cluster.sql("UPDATE t9 SET n = -9", "UPDATE large SET pad = 'changed in the third file' WHERE " + THIRD);
         assertThat(wal.awaitShipped(Lsn.parse(cluster.value("SELECT pg_current_wal_flush_lsn()")), BackupRig.PATIENCE))
                 .isTrue();
         folder = BackupRig.folder();
@@ -137,9 +138,13 @@ class LargeClusterTest {
         }
         try (var connection = connect()) {
             assertThat(value(connection, LARGE)).isEqualTo(cluster.value(LARGE));
-            assertThat(value(connection, "SELECT count(*) FROM large WHERE pad LIKE 'changed in the last file%'"))
+            assertThat(value(
+                            connection,
+                            "SELECT count(*) FROM large WHERE pad = 'changed in the last file' AND " + LAST))
                     .isEqualTo("10");
-            assertThat(value(connection, "SELECT count(*) FROM large WHERE pad LIKE 'changed in the third file%'"))
+            assertThat(value(
+                            connection,
+                            "SELECT count(*) FROM large WHERE pad = 'changed in the third file' AND " + THIRD))
                     .isEqualTo("10");
         }
     }

@@ -172,6 +172,9 @@ class TablespaceTest {
         Files.writeString(stray, "?");
         var ofOthers = Files.createDirectories(space.resolve("PG_14_202107181")).resolve("kept");
         Files.writeString(ofOthers, "of an older server");
+        var theirs = Files.createDirectories(space.resolveSibling("theirs"));
+        Files.createSymbolicLink(ofOthers.resolveSibling("link"), theirs);
+        var owner = Files.getOwner(theirs);
         var fetched = new AtomicLong();
 
         var restored = restore(VAULT, true, chosen, (phase, done, total) -> {
@@ -182,6 +185,7 @@ class TablespaceTest {
 
         assertThat(stray).doesNotExist();
         assertThat(ofOthers).hasContent("of an older server");
+        assertThat(Files.getOwner(theirs)).isEqualTo(owner);
         assertThat(fetched.get()).isPositive().isLessThan(manifest.bytes() / 4);
         try (var server = start(restored);
                 var connection = connect(server)) {
