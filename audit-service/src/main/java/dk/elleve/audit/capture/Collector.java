@@ -42,10 +42,10 @@ final class Collector implements AutoCloseable {
     private static final Nothing NOTHING = new Nothing();
 
     private final JsonMapper json;
-    private final RowHash hash;
+    private final ChangeHash hash;
     private @Nullable Open open;
 
-    Collector(JsonMapper json, RowHash hash) {
+    Collector(JsonMapper json, ChangeHash hash) {
         this.json = json;
         this.hash = hash;
     }

@@ -8,21 +8,19 @@ import dk.elleve.contracts.Actor;
 import dk.elleve.kit.tenancy.Scope;
 import dk.elleve.kit.tenancy.Transactions;
 import java.sql.SQLException;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongConsumer;
 import org.springframework.stereotype.Component;
 
-/// Compares a source's tables with what they should be by the changes taken over. The only thing that sees what went
-/// past
-/// the WAL: files edited by hand, triggers and publications switched off, a slot moved and moved back.
+/// Compares a source's tables with what they should be by the changes taken over. The only thing that
+/// sees what went past the WAL: files edited by hand, triggers and publications switched off, a slot
+/// moved and moved back.
 @Component
 public class Comparer {
 
@@ -42,14 +40,6 @@ public class Comparer {
     /// How long transactions of the source may be open before there is a position to compare at.
     private static final Duration PATIENCE = Duration.ofMinutes(5);
 
-    /// How long the stream may take to come to that position.
-    private static final Duration CATCH_UP = Duration.ofMinutes(10);
-
-    /// After that a comparison ended without saying so.
-    private static final Duration LONGEST = Duration.ofHours(12);
-
-    private static final Duration LOOK = Duration.ofMillis(200);
-
     /// A position that was taken over already cannot be cut at: another is asked for.
     private static final int TRIES = 20;
 
@@ -59,22 +49,22 @@ public class Comparer {
     private final WatermarkStore watermarks;
     private final FingerprintStore store;
     private final FingerprintKeys keys;
+    private final Cuts cuts;
     private final Transactions transactions;
-    private final Clock clock;
 
     Comparer(
             CaptureProperties properties,
             WatermarkStore watermarks,
             FingerprintStore store,
             FingerprintKeys keys,
-            Transactions transactions,
-            Clock clock) {
+            Cuts cuts,
+            Transactions transactions) {
         this.properties = properties;
         this.watermarks = watermarks;
         this.store = store;
         this.keys = keys;
+        this.cuts = cuts;
         this.transactions = transactions;
-        this.clock = clock;
     }
 
     /// Whether a table of the source has nothing to be compared with yet.
@@ -88,7 +78,8 @@ public class Comparer {
                         .anyMatch(table -> !table.getValue().isKnown() && !unreadable.contains(table.getKey()));
     }
 
-    /// Compares all tables of a source as they are now. Takes as long as reading them; changes go on meanwhile.
+    /// Compares all tables of a source as they are now. Takes as long as reading them; changes go on
+    /// meanwhile.
     ///
     /// @param progress is told, now and then, how many rows were read since it was last told
     public Comparison compare(String database, LongConsumer progress) throws NotNow {
@@ -96,19 +87,19 @@ public class Comparer {
         try {
             Map<String, Live> live;
             try (var snapshot = begun.snapshot()) {
-                live = snapshot.read(keys.rowHash(database), progress);
+                live = snapshot.read(keys.ofRows().rowHash(database), progress);
             } catch (SQLException away) {
                 throw new NotNow("The tables of " + database + " could not be read", away);
             }
-            awaitCut(begun);
+            cuts.await(List.of(begun.source()), begun.id());
             return end(begun, live);
         } finally {
-            transactions.run(Scope.platform(), ACTOR, () -> store.done(begun.source(), begun.id()));
+            cuts.done(List.of(begun.source()), begun.id());
         }
     }
 
-    /// Takes a table as it is for what it should be, from the next comparison on. Belongs into a transaction of the
-    /// caller.
+    /// Takes a table as it is for what it should be, from the next comparison on. Belongs into a
+    /// transaction of the caller.
     ///
     /// @return false if nothing is known of such a table
     public boolean accept(String database, String table) {
@@ -120,60 +111,22 @@ public class Comparer {
         var id = UUID.randomUUID();
         for (int tried = 0; tried < TRIES; tried++) {
             var snapshot = snapshot(database);
-            var asked = Optional.<Boolean>empty();
+            var answer = Cuts.Answer.BUSY;
             try {
-                asked = ask(source, id, snapshot.position());
+                answer = cuts.ask(List.of(source), id, snapshot.position());
             } finally {
-                if (!asked.orElse(false)) {
+                if (answer != Cuts.Answer.ASKED) {
                     close(snapshot);
                 }
             }
-            if (asked.isEmpty()) {
-                continue;
+            if (answer == Cuts.Answer.ASKED) {
+                return new Begun(source, id, snapshot);
             }
-            if (!asked.get()) {
+            if (answer == Cuts.Answer.BUSY) {
                 throw new NotNow(database.name() + " is being compared already");
             }
-            return new Begun(source, id, snapshot);
         }
         throw new NotNow("The changes of " + database.name() + " are taken over faster than a position can be chosen");
-    }
-
-    /// @return empty if changes behind the position are taken over already; else whether nobody else compares the
-    /// source
-    private Optional<Boolean> ask(SourceId source, UUID id, long position) throws NotNow {
-        record Answer(boolean captured, Optional<Boolean> asked) {}
-        var answer = transactions.write(Scope.platform(), ACTOR, () -> {
-            var watermark = watermarks.find(source);
-            if (watermark.isEmpty()) {
-                return new Answer(false, Optional.empty());
-            }
-            if (watermark.get().commit() >= position) {
-                return new Answer(true, Optional.empty());
-            }
-            var now = clock.instant();
-            return new Answer(true, Optional.of(store.ask(source, id, position, now, now.minus(LONGEST))));
-        });
-        if (!answer.captured()) {
-            throw new NotNow("Nothing of " + source.database() + " has been taken over yet");
-        }
-        return answer.asked();
-    }
-
-    private void awaitCut(Begun begun) throws NotNow {
-        Instant until = clock.instant().plus(CATCH_UP);
-        while (true) {
-            var cut = transactions
-                    .read(Scope.platform(), () -> store.isCut(begun.source(), begun.id()))
-                    .orElseThrow(() -> new NotNow("Changes of " + begun.source().database() + " are missing"));
-            if (cut) {
-                return;
-            }
-            if (clock.instant().isAfter(until) || Thread.currentThread().isInterrupted()) {
-                throw new NotNow("The stream of " + begun.source().database() + " does not come to the position");
-            }
-            LockSupport.parkNanos(LOOK.toNanos());
-        }
     }
 
     /// Judges, and lets what had no beginning begin with what is there.
@@ -213,10 +166,10 @@ public class Comparer {
                     }
                     return Optional.of(comparison);
                 })
-                .orElseThrow(() -> new NotNow("Changes of " + source.database() + " are missing"));
+                .orElseThrow(() -> Cuts.missing(source));
     }
 
-    private static SourceId identify(SourceDatabase database) throws NotNow {
+    static SourceId identify(SourceDatabase database) throws NotNow {
         try {
             return database.identify();
         } catch (SQLException away) {

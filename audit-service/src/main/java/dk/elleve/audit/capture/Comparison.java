@@ -1,5 +1,7 @@
 package dk.elleve.audit.capture;
 
+import dk.elleve.kit.fingerprint.Fingerprint;
+import dk.elleve.kit.fingerprint.RowHash;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -7,17 +9,16 @@ import java.util.TreeSet;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/// A source's tables as they are, beside what they should be by the log of their changes; both at one position of the
-/// WAL.
+/// A source's tables as they are, beside what they should be by the log of their changes; both at one
+/// position of the WAL.
 ///
 /// @param position of the WAL; every transaction that committed before it is in both, and no other
 public record Comparison(String database, long position, List<Table> tables) {
 
     public enum Verdict {
         EQUAL,
-        /// There is nothing to compare with yet: the table was there before its log, or its structure changed. From
-        /// here
-        /// on there is.
+        /// There is nothing to compare with yet: the table was there before its log, or its structure
+        /// changed. From here on there is.
         BEGUN,
         DIFFERENT,
         /// The table has a column whose values cannot be compared.
@@ -47,7 +48,8 @@ public record Comparison(String database, long position, List<Table> tables) {
 
     /// Judges every table that is in one of them.
     ///
-    /// @param compared whether the source was compared before: then a table that nothing was logged of has no rows
+    /// @param compared whether the source was compared before: then a table that nothing was logged of
+    /// has no rows
     static Comparison of(
             String database, long position, boolean compared, Map<String, Logged> logged, Map<String, Live> live) {
         var names = new TreeSet<>(logged.keySet());

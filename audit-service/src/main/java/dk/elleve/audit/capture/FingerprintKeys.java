@@ -3,22 +3,25 @@ package dk.elleve.audit.capture;
 import com.google.crypto.tink.Aead;
 import com.google.crypto.tink.subtle.AesGcmJce;
 import dk.elleve.audit.log.PlatformKey;
+import dk.elleve.kit.fingerprint.Fingerprint;
+import dk.elleve.kit.fingerprint.FingerprintKey;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.stereotype.Component;
 
-/// The keys behind fingerprints, which no database knows. Sums are stored sealed: whoever saw two of them would know
-/// the
-/// hash of the row that came between, and could take it off again.
+/// The keys behind fingerprints, which no database knows: one for the rows, which whoever checks a
+/// restored copy has, too, and one for the sums that are kept here. Sums are stored sealed: whoever saw
+/// two of them would know the hash of the row that came between, and could take it off again.
 @Component
 final class FingerprintKeys {
 
-    private final PlatformKey platform;
+    private final FingerprintKey key;
     private final Aead aead;
 
-    FingerprintKeys(PlatformKey platform) {
-        this.platform = platform;
+    FingerprintKeys(PlatformKey platform, @Value("${elleve.fingerprint-key}") String key) {
+        this.key = FingerprintKey.parse(key);
         try {
             this.aead = new AesGcmJce(platform.derive("fingerprint/sums"));
         } catch (GeneralSecurityException e) {
@@ -26,18 +29,14 @@ final class FingerprintKeys {
         }
     }
 
-    /// Hashes the rows of one source; for one thread.
-    RowHash rowHash(String database) {
-        return new RowHash(platform.derive("fingerprint/rows/" + database));
+    /// That rows are hashed with.
+    FingerprintKey ofRows() {
+        return key;
     }
 
     byte[] seal(SourceId source, String table, BigInteger sum) {
-        var bytes = sum.toByteArray(); // with a sign byte where the first bit is set
-        var fixed = new byte[Fingerprint.LENGTH];
-        int length = Math.min(bytes.length, fixed.length);
-        System.arraycopy(bytes, bytes.length - length, fixed, fixed.length - length, length);
         try {
-            return aead.encrypt(fixed, context(source, table));
+            return aead.encrypt(new Fingerprint(0, sum).sumBytes(), context(source, table));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("A sum could not be sealed", e);
         }

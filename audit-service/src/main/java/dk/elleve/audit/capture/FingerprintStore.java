@@ -1,5 +1,6 @@
 package dk.elleve.audit.capture;
 
+import dk.elleve.kit.fingerprint.Fingerprint;
 import java.math.BigInteger;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -17,8 +18,8 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
-/// What the rows of each table add up to, by the changes that were taken over. Every call belongs into a transaction of
-/// the caller that holds the source's watermark.
+/// What the rows of each table add up to, by the changes that were taken over. Every call belongs into
+/// a transaction of the caller that holds the source's watermark.
 @Repository
 class FingerprintStore {
 
@@ -35,8 +36,8 @@ class FingerprintStore {
         }
     }
 
-    /// @param compared whether the source was ever compared whole: then a table that nothing is kept of began without
-    /// rows
+    /// @param compared whether the source was ever compared whole: then a table that nothing is kept of
+    /// began without rows
     record Known(boolean compared, Map<String, Kept> tables) {
 
         Kept of(String table) {
@@ -48,6 +49,9 @@ class FingerprintStore {
     private static final String SOURCE = "";
 
     private static final String OF_SOURCE = " WHERE system_id = ? AND timeline = ? AND database = ?";
+
+    /// What was kept under another key is as if nothing were kept: rows have other hashes now.
+    private static final String OF_KEY = OF_SOURCE + " AND key_id = ?";
 
     private final JdbcClient jdbc;
     private final JdbcTemplate batches;
@@ -74,8 +78,8 @@ class FingerprintStore {
 
     private Known known(SourceId source, String which, String @Nullable [] names) {
         var found = new LinkedHashMap<String, Kept>();
-        var query = jdbc.sql("SELECT table_name, rows, sum, unknown_since FROM data.fingerprint" + OF_SOURCE + which)
-                .params(source.system(), source.timeline(), source.database());
+        var query = jdbc.sql("SELECT table_name, rows, sum, unknown_since FROM data.fingerprint" + OF_KEY + which)
+                .params(source.system(), source.timeline(), source.database(), keyId());
         if (names != null) {
             query = query.param(names);
         }
@@ -93,10 +97,11 @@ class FingerprintStore {
 
     void save(SourceId source, Map<String, Kept> tables) {
         batches.batchUpdate("""
-                INSERT INTO data.fingerprint (system_id, timeline, database, table_name, rows, sum, unknown_since)
-                VALUES (?, ?, ?, ?, ?, ?, ?)
+                INSERT INTO data.fingerprint (system_id, timeline, database, table_name, rows, sum, unknown_since, key_id)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?)
                 ON CONFLICT (system_id, timeline, database, table_name) DO UPDATE
-                SET rows = excluded.rows, sum = excluded.sum, unknown_since = excluded.unknown_since
+                SET rows = excluded.rows, sum = excluded.sum, unknown_since = excluded.unknown_since,
+                    key_id = excluded.key_id
                 """, tables.entrySet(), 500, (statement, table) -> {
             var kept = table.getValue();
             statement.setString(1, source.system());
@@ -106,6 +111,7 @@ class FingerprintStore {
             statement.setLong(5, kept.now().rows());
             statement.setBytes(6, keys.seal(source, table.getKey(), kept.now().sum()));
             statement.setObject(7, kept.unknownSince());
+            statement.setString(8, keyId());
         });
     }
 
@@ -175,8 +181,8 @@ class FingerprintStore {
         jdbc.sql("""
                         UPDATE data.fingerprint
                         SET cut_rows = rows, cut_sum = sum, cut_known = (unknown_since IS NULL)
-                        """ + OF_SOURCE)
-                .params(source.system(), source.timeline(), source.database())
+                        """ + OF_KEY)
+                .params(source.system(), source.timeline(), source.database(), keyId())
                 .update();
         jdbc.sql("UPDATE data.cut SET is_cut = true" + OF_SOURCE)
                 .params(source.system(), source.timeline(), source.database())
@@ -194,9 +200,9 @@ class FingerprintStore {
     /// How each table was at the cut; one that nothing was kept of is not in it.
     Map<String, Comparison.Logged> atCut(SourceId source) {
         var found = new LinkedHashMap<String, Comparison.Logged>();
-        jdbc.sql("SELECT table_name, cut_rows, cut_sum, cut_known FROM data.fingerprint" + OF_SOURCE
+        jdbc.sql("SELECT table_name, cut_rows, cut_sum, cut_known FROM data.fingerprint" + OF_KEY
                         + " AND cut_sum IS NOT NULL AND table_name <> ?")
-                .params(source.system(), source.timeline(), source.database(), SOURCE)
+                .params(source.system(), source.timeline(), source.database(), keyId(), SOURCE)
                 .query(row -> {
                     var table = row.getString("table_name");
                     found.put(
@@ -222,5 +228,9 @@ class FingerprintStore {
 
     private BigInteger sum(SourceId source, String table, ResultSet row, String column) throws SQLException {
         return keys.open(source, table, row.getBytes(column));
+    }
+
+    private String keyId() {
+        return keys.ofRows().id();
     }
 }

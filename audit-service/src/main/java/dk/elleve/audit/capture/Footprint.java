@@ -1,5 +1,6 @@
 package dk.elleve.audit.capture;
 
+import dk.elleve.kit.fingerprint.Fingerprint;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;

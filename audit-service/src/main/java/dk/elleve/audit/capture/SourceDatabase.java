@@ -38,6 +38,16 @@ final class SourceDatabase {
         }
     }
 
+    /// Where the next record of the WAL begins, as `pg_lsn` is written.
+    String position() throws SQLException {
+        try (var connection = connect(false);
+                var statement = connection.createStatement();
+                var row = statement.executeQuery("SELECT pg_current_wal_insert_lsn()::text")) {
+            row.next();
+            return row.getString(1);
+        }
+    }
+
     SlotState state() throws SQLException {
         try (var connection = connect(false)) {
             return state(connection);

@@ -112,7 +112,7 @@ final class SourceStream implements Runnable {
             intake.renewed(source, database.state());
         }
         var failure = new AtomicReference<@Nullable Throwable>();
-        var collector = new Collector(json, keys.rowHash(database.name()));
+        var collector = new Collector(json, new ChangeHash(keys.ofRows().rowHash(database.name())));
         var made = DebeziumEngine.create(ChangeEventFormat.of(Connect.class))
                 .using(settings())
                 .using((DebeziumEngine.CompletionCallback) (success, message, error) -> failure.set(error))

@@ -31,8 +31,9 @@ import org.slf4j.LoggerFactory;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
-/// Compares each source once a day, and within a minute where a table has nothing to be compared with yet: the time in
-/// which nobody would notice is short. What differs is a finding; how all sources stand is evidence.
+/// Compares each source once a day, and within a minute where a table has nothing to be compared with
+/// yet: the time in which nobody would notice is short. What differs is a finding; how all sources
+/// stand is evidence.
 @Component
 class Reconciler {
 
@@ -53,6 +54,7 @@ class Reconciler {
     private final Outbox outbox;
     private final Clock clock;
     private final ReconcileProperties properties;
+    private final Tallier tallier;
 
     /// Sources that somebody wants compared now.
     private final Set<String> asked = ConcurrentHashMap.newKeySet();
@@ -66,7 +68,8 @@ class Reconciler {
             Transactions transactions,
             Outbox outbox,
             Clock clock,
-            ReconcileProperties properties) {
+            ReconcileProperties properties,
+            Tallier tallier) {
         this.capture = capture;
         this.comparer = comparer;
         this.store = store;
@@ -74,6 +77,7 @@ class Reconciler {
         this.outbox = outbox;
         this.clock = clock;
         this.properties = properties;
+        this.tallier = tallier;
     }
 
     /// Compares a source as soon as possible, though it is not due.
@@ -100,6 +104,11 @@ class Reconciler {
                 log.warn("{} could not be compared with its log: {}", source, notNow.getMessage(), notNow);
             }
         }
+        try {
+            tallier.look();
+        } catch (Comparer.NotNow notNow) {
+            log.warn("What the sources must hold could not be told: {}", notNow.getMessage(), notNow);
+        }
     }
 
     private boolean isDue(Optional<Reconciliation> newest, Instant now) {
@@ -107,8 +116,8 @@ class Reconciler {
                 .orElse(true);
     }
 
-    /// However often they are looked at, they stay so. One that was changed is compared with the others, a day later at
-    /// most.
+    /// However often they are looked at, they stay so. One that was changed is compared with the
+    /// others, a day later at most.
     private static Set<String> unreadable(Optional<Reconciliation> newest) {
         return newest.stream()
                 .flatMap(each -> each.comparison().with(Verdict.UNREADABLE).stream())

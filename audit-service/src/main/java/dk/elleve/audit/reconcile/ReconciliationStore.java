@@ -15,7 +15,8 @@ import org.springframework.stereotype.Repository;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Comparisons that were made. Rows are added and never changed. Every call belongs into a transaction of the caller.
+/// Comparisons that were made. Rows are added and never changed. Every call belongs into a transaction
+/// of the caller.
 @Repository
 class ReconciliationStore {
 

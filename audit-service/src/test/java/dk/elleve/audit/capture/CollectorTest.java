@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dk.elleve.audit.capture.RowChange.Operation;
 import dk.elleve.kit.attribution.Attribution;
+import dk.elleve.kit.fingerprint.RowHash;
 import dk.elleve.kit.json.JsonAutoConfiguration;
 import java.math.BigDecimal;
 import java.time.Instant;
@@ -17,7 +18,8 @@ import tools.jackson.databind.util.RawValue;
 
 class CollectorTest {
 
-    private final Collector collector = new Collector(JsonAutoConfiguration.mapper(), new RowHash(new byte[32]));
+    private final Collector collector =
+            new Collector(JsonAutoConfiguration.mapper(), new ChangeHash(new RowHash(new byte[32])));
 
     @Test
     void a_transaction_comes_out_whole_and_at_its_end_only() {

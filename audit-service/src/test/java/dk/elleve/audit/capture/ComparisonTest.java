@@ -9,6 +9,8 @@ import dk.elleve.audit.capture.Comparison.Rows;
 import dk.elleve.audit.capture.Comparison.Table;
 import dk.elleve.audit.capture.Comparison.Unreadable;
 import dk.elleve.audit.capture.Comparison.Verdict;
+import dk.elleve.kit.fingerprint.Fingerprint;
+import dk.elleve.kit.fingerprint.RowHash;
 import dk.elleve.kit.json.JsonAutoConfiguration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -46,7 +48,7 @@ class ComparisonTest {
 
     @Test
     void what_a_transaction_leaves_is_what_came_without_what_went() {
-        var collector = new Collector(JsonAutoConfiguration.mapper(), hash);
+        var collector = new Collector(JsonAutoConfiguration.mapper(), new ChangeHash(hash));
         collector.accept(Records.begin(7));
         collector.accept(Records.insert(1, "gone with the others"));
         collector.accept(Records.truncate());

@@ -2,6 +2,7 @@ package dk.elleve.audit.reconcile;
 
 import static dk.elleve.kit.test.Eventually.until;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dk.elleve.audit.AuditRig;
 import dk.elleve.audit.Neighbour;
@@ -9,6 +10,13 @@ import dk.elleve.audit.capture.Comparer;
 import dk.elleve.contracts.Actor;
 import dk.elleve.contracts.Finding;
 import dk.elleve.contracts.Topic;
+import dk.elleve.contracts.audit.TallyEvent.Table;
+import dk.elleve.contracts.audit.TallyEvent.TablesTallied;
+import dk.elleve.kit.fingerprint.Fingerprint;
+import dk.elleve.kit.fingerprint.FingerprintKey;
+import dk.elleve.kit.fingerprint.LiveTables;
+import dk.elleve.kit.fingerprint.RowHash;
+import dk.elleve.kit.test.ServiceRig;
 import dk.elleve.kit.test.Tokens;
 import dk.elleve.kit.test.TopicProbe;
 import dk.elleve.kit.test.part.PostgresServer;
@@ -39,11 +47,16 @@ class ReconcileStoryTest extends AuditRig {
 
     private static TopicProbe topics;
 
+    private static final FingerprintKey KEY =
+            FingerprintKey.parse(ServiceRig.of("audit").values().get("elleve.fingerprint-key"));
+
     private final Comparer comparer;
+    private final Tallier tallier;
 
     @Autowired
-    ReconcileStoryTest(Comparer comparer) {
+    ReconcileStoryTest(Comparer comparer, Tallier tallier) {
         this.comparer = comparer;
+        this.tallier = tallier;
     }
 
     @BeforeAll
@@ -253,6 +266,98 @@ class ReconcileStoryTest extends AuditRig {
     }
 
     @Test
+    void what_two_sources_must_hold_at_one_position_is_told_without_reading_their_tables() throws Exception {
+        compared("identity");
+        table("held", "id bigint PRIMARY KEY, note text");
+        table("untouched", "id bigint PRIMARY KEY");
+        work(
+                "INSERT INTO data.held SELECT i, 'note ' || i FROM generate_series(1, 50) i",
+                "DELETE FROM data.held WHERE id = 50");
+        compared("breach");
+
+        var told = tallied();
+
+        assertThat(told).extracting(TablesTallied::database).containsExactly("breach", "identity");
+        assertThat(told)
+                .extracting(TablesTallied::position)
+                .containsOnly(told.getFirst().position());
+        assertThat(told).extracting(TablesTallied::keyId).containsOnly(KEY.id());
+        assertThat(told).allMatch(TablesTallied::complete);
+        var breach = told.getFirst();
+        assertThat(of(breach, "held").rows()).isEqualTo(49);
+        assertThat(of(breach, "held").commitment()).isEqualTo(live(breach, "held"));
+        assertThat(breach.tables()).extracting(Table::name).doesNotContain("untouched");
+        assertThat(told.getLast().tables())
+                .filteredOn(each -> each.commitment() != null)
+                .isNotEmpty()
+                .allMatch(each -> live(told.getLast(), each.name()).equals(each.commitment()));
+        for (var each : told) {
+            assertThat(topics.await(
+                                    Topic.AUDIT_TALLIES,
+                                    heard -> heard.as(TablesTallied.class).equals(each))
+                            .key())
+                    .isEqualTo(each.cluster());
+        }
+
+        hidden("UPDATE data.held SET note = 'never said' WHERE id = 8");
+        work("INSERT INTO data.held VALUES (51, 'as usual')");
+        var later = tallied().getFirst();
+        assertThat(of(later, "held").rows()).isEqualTo(50);
+        assertThat(of(later, "held").commitment())
+                .as("what is there is not what the log says")
+                .isNotEqualTo(live(later, "held"));
+
+        Neighbours.BREACH.migration("DROP TABLE data.held, data.untouched");
+    }
+
+    @Test
+    void a_cut_waits_for_changes_of_before_its_position_and_takes_none_of_after() throws Exception {
+        table("moving", "id bigint PRIMARY KEY");
+        compared("breach");
+        var stop = new AtomicBoolean();
+        var last = new AtomicInteger();
+        var writer = CompletableFuture.runAsync(() -> {
+            while (!stop.get()) {
+                try {
+                    work("INSERT INTO data.moving VALUES (" + (last.get() + 1) + ")");
+                } catch (SQLException e) {
+                    throw new IllegalStateException(e);
+                }
+                last.incrementAndGet();
+            }
+        });
+        try {
+            long before = 0;
+            for (int time = 0; time < 5; time++) {
+                int done = last.get();
+                var told = tallied(List.of("breach")).getFirst();
+                // The rows are 1, 2, 3 and so on: any number of them is one state and no other.
+                long rows = of(told, "moving").rows();
+                assertThat(rows).isGreaterThanOrEqualTo(done).isGreaterThanOrEqualTo(before);
+                var all = Fingerprint.EMPTY;
+                var hash = KEY.rowHash("breach");
+                for (long id = 1; id <= rows; id++) {
+                    all = all.plus(Fingerprint.ofRow(
+                            hash.of("moving", new TreeMap<>(Map.of("id", RowHash.text(Long.toString(id)))))));
+                }
+                assertThat(of(told, "moving").commitment()).isEqualTo(commitment(told, "moving", all));
+                before = rows;
+            }
+        } finally {
+            stop.set(true);
+            writer.join();
+            Neighbours.BREACH.migration("DROP TABLE data.moving");
+        }
+    }
+
+    @Test
+    void sources_that_have_no_position_in_common_and_one_that_is_not_there_are_named() {
+        assertThatThrownBy(() -> tallier.tell(List.of("breach", "nowhere")))
+                .isInstanceOf(Comparer.NotNow.class)
+                .hasMessageContaining("nowhere");
+    }
+
+    @Test
     void only_administrators_ask_for_comparisons_and_the_list_goes_on() throws Exception {
         compared("identity");
         compared("identity");
@@ -278,6 +383,50 @@ class ReconcileStoryTest extends AuditRig {
                                 null)
                         .status())
                 .isEqualTo(404);
+    }
+
+    private List<TablesTallied> tallied() {
+        return tallied(List.of("identity", "breach"));
+    }
+
+    /// Comparisons that began by themselves come to an end meanwhile.
+    private List<TablesTallied> tallied(List<String> sources) {
+        return until(
+                "told",
+                SOON,
+                () -> {
+                    try {
+                        return tallier.tell(sources);
+                    } catch (Comparer.NotNow busy) {
+                        return List.<TablesTallied>of();
+                    }
+                },
+                told -> !told.isEmpty());
+    }
+
+    private static Table of(TablesTallied tallied, String table) {
+        return tallied.tables().stream()
+                .filter(each -> each.name().equals(table))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /// What the table holds now, as if it were at that position.
+    private static String live(TablesTallied tallied, String table) {
+        var neighbour = tallied.database().equals("breach") ? Neighbours.BREACH : Neighbours.IDENTITY;
+        try (var reader = neighbour.connect(PostgresServer.SUPERUSER)) {
+            reader.setAutoCommit(false);
+            var rows = LiveTables.read(reader, KEY.rowHash(tallied.database()), any -> {})
+                    .get(table)
+                    .orElseThrow();
+            return commitment(tallied, table, rows);
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static String commitment(TablesTallied at, String table, Fingerprint rows) {
+        return KEY.commitment(at.cluster(), at.timeline(), at.database(), at.position(), table, rows);
     }
 
     private Answer accept(JsonNode compared, String table) throws Exception {

@@ -1,6 +1,7 @@
 package dk.elleve.contracts;
 
 import dk.elleve.contracts.audit.AuditEvent;
+import dk.elleve.contracts.audit.TallyEvent;
 import dk.elleve.contracts.backup.BackupEvent;
 import dk.elleve.contracts.breach.IncidentEvent;
 import dk.elleve.contracts.gateway.Access;
@@ -33,6 +34,7 @@ public final class EventType {
         registerSealed("backup", BackupEvent.class);
         registerSealed("breach", IncidentEvent.class);
         registerSealed("audit", AuditEvent.class);
+        registerSealed("audit", TallyEvent.class);
         register("tenantdata", Read.class);
         register("gateway", Access.class);
         register("gateway", Activity.class);

@@ -24,6 +24,7 @@ public enum Topic {
     BREACH_INCIDENTS("breach.incidents.v1", false),
     BREACH_EVIDENCE("breach.evidence.v1", false),
     AUDIT_CHECKPOINTS("audit.checkpoints.v1", false),
+    AUDIT_TALLIES("audit.tallies.v1", false),
     AUDIT_FINDINGS("audit.findings.v1", false),
     AUDIT_EVIDENCE("audit.evidence.v1", false),
     DEPLOY_EVIDENCE("deploy.evidence.v1", false);

@@ -95,7 +95,8 @@ final class AsyncApi {
             case "erasures" -> event.endsWith("-erased");
             case "runs" -> owner.equals("backup");
             case "incidents" -> owner.equals("breach");
-            case "checkpoints" -> owner.equals("audit");
+            case "checkpoints" -> event.startsWith("checkpoint-");
+            case "tallies" -> event.equals("tables-tallied");
             default -> throw new IllegalStateException("Say which events stand on " + topic.wireName());
         };
     }

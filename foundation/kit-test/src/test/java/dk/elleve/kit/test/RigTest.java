@@ -101,6 +101,9 @@ class RigTest {
         assertThat(breach).doesNotContainKey("elleve.master-key");
         assertThat(audit.get("elleve.audit.attribution-keys.breach")).isEqualTo(breach.get("elleve.attribution.key"));
         assertThat(audit.get("elleve.audit.log-key")).startsWith("PRIVATE+KEY+elleve.local/audit+");
+        assertThat(audit.get("elleve.fingerprint-key"))
+                .isEqualTo(ServiceRig.of("backup").values().get("elleve.fingerprint-key"));
+        assertThat(breach).doesNotContainKey("elleve.fingerprint-key");
         assertThat(ServiceRig.of("gateway").values()).doesNotContainKey("spring.datasource.url");
         assertThat(Service.values()).hasSize(6);
     }

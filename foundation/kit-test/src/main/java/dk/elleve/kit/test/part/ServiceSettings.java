@@ -94,6 +94,7 @@ public final class ServiceSettings {
                 secret("elleve.audit.attribution-keys." + each.label(), () -> attributionKey(each));
             }
         }
+        fingerprintKey();
         secret("elleve.audit.log-key", () -> house.secrets().noteKey(LOG_NAME));
         plain("elleve.audit.capture.host", () -> house.database().address().host());
         plain(
@@ -108,6 +109,7 @@ public final class ServiceSettings {
         plain(
                 "elleve.backup.wire.port",
                 () -> Integer.toString(house.database().address().port()));
+        fingerprintKey();
         secret("elleve.backup.manifest-key", () -> house.secrets().noteKey(BACKUPS_NAME));
         secret("elleve.backup.wire.password", () -> house.secrets().password("backup_wire"));
         plain("elleve.backup.postgres.programs", () -> house.postgresPrograms().toString());
@@ -116,6 +118,11 @@ public final class ServiceSettings {
                 () -> house.folder(service).resolve("drills").toString());
         // No secret, but made with the log's own key, and so it lies where secrets do.
         secret("elleve.backup.drill.log-keys", () -> house.secrets().noteVerifierKey(LOG_NAME));
+    }
+
+    /// One key for the two: what audit says that rows must add up to, backup sees in what it has restored.
+    private void fingerprintKey() {
+        secret("elleve.fingerprint-key", () -> house.secrets().key("fingerprint"));
     }
 
     private void gateway() {

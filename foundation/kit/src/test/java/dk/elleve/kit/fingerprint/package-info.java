@@ -1,0 +1,4 @@
+@NullMarked
+package dk.elleve.kit.fingerprint;
+
+import org.jspecify.annotations.NullMarked;
