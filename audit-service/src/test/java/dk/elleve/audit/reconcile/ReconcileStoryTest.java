@@ -313,9 +313,10 @@ class ReconcileStoryTest extends AuditRig {
     @Test
     void a_cut_waits_for_changes_of_before_its_position_and_takes_none_of_after() throws Exception {
         table("moving", "id bigint PRIMARY KEY");
+        work("INSERT INTO data.moving VALUES (1)");
         compared("breach");
         var stop = new AtomicBoolean();
-        var last = new AtomicInteger();
+        var last = new AtomicInteger(1);
         var writer = CompletableFuture.runAsync(() -> {
             while (!stop.get()) {
                 try {

@@ -25,6 +25,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -101,8 +102,32 @@ class WholeHouseTest {
         }
     }
 
+    /// Nothing is read from the databases for it: what is restored is held to the log of their changes alone.
     @Test
     @Order(4)
+    void what_a_drill_restores_is_what_the_log_says_the_databases_held() throws Exception {
+        try (var api = new Api(house, Clock.systemUTC())) {
+            var order = Eventually.until(
+                    "the log has said what they held",
+                    Duration.ofSeconds(120),
+                    () -> api.post("administrator", "/backups/drills", Map.of("comparedWith", "log")),
+                    answer -> answer.status() == 202);
+            var path = "/backups/drills/" + order.json().path("id").asString();
+            var drill = Eventually.until(
+                    "the drill is over",
+                    Duration.ofSeconds(240),
+                    () -> api.get("administrator", path).must(200).json(),
+                    found -> Set.of("passed", "failed")
+                            .contains(found.path("state").asString()));
+            assertThat(drill.path("state").asString()).as(drill::toString).isEqualTo("passed");
+            assertThat(drill.path("comparedWith").asString()).as(drill::toString).isEqualTo("log");
+            assertThat(drill.path("tables").asInt()).as(drill::toString).isGreaterThan(10);
+            assertThat(drill.path("records").asLong()).as(drill::toString).isPositive();
+        }
+    }
+
+    @Test
+    @Order(5)
     void every_metric_that_a_rule_a_panel_or_the_documentation_names_is_measured(@TempDir Path folder)
             throws IOException {
         if (!Files.isExecutable(RunningPrometheus.PROGRAM)) {
@@ -113,7 +138,7 @@ class WholeHouseTest {
 
     /// The file was written by the dashboard's own tests.
     @Test
-    @Order(5)
+    @Order(6)
     void the_dashboard_gets_what_it_relies_on() {
         var said = new ByteArrayOutputStream();
         var status = Programs.run(
@@ -124,7 +149,7 @@ class WholeHouseTest {
     }
 
     @Test
-    @Order(6)
+    @Order(7)
     void what_a_service_cannot_read_is_set_aside_and_a_replay_says_what_became_of_it() {
         try (var probe = new TopicProbe(house.kafka().bootstrapServers())) {
             probe.say(
@@ -157,7 +182,7 @@ class WholeHouseTest {
     }
 
     @Test
-    @Order(7)
+    @Order(8)
     void a_second_start_changes_nothing() {
         var before = processes();
 
@@ -168,7 +193,7 @@ class WholeHouseTest {
     }
 
     @Test
-    @Order(8)
+    @Order(9)
     void a_house_whose_every_process_was_killed_comes_back_with_all_its_data() throws Exception {
         var path = "/areas/customers/collections/people/records?limit=200";
         String records;
@@ -189,7 +214,7 @@ class WholeHouseTest {
     }
 
     @Test
-    @Order(9)
+    @Order(10)
     void a_taken_port_is_one_sentence_that_names_it() throws IOException {
         kill(house.mail());
         var port = house.ports().of(Use.MAIL);
@@ -205,7 +230,7 @@ class WholeHouseTest {
     }
 
     @Test
-    @Order(10)
+    @Order(11)
     void no_secret_of_the_house_stands_in_an_argument_an_environment_or_a_log() throws IOException {
         var secrets = new ArrayList<String>();
         try (var files = Files.list(house.place().secrets())) {
@@ -230,7 +255,7 @@ class WholeHouseTest {
     }
 
     @Test
-    @Order(11)
+    @Order(12)
     void down_stops_what_was_started_and_nothing_else() throws Exception {
         var stranger = new ProcessBuilder("sleep", "600").start();
         try {
