@@ -6,6 +6,7 @@ import dk.elleve.kit.tenancy.Scope;
 import dk.elleve.kit.tenancy.Transactions;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.locks.LockSupport;
@@ -53,14 +54,17 @@ class Cuts {
         record Asked(Answer answer, List<String> unknown) {}
         var asked = transactions.write(Scope.platform(), ACTOR, () -> {
             // All are held before anything is asked for: none of them passes the position meanwhile.
-            var taken = sources.stream().map(watermarks::find).toList();
-            var unknown = sources.stream()
-                    .filter(source -> taken.get(sources.indexOf(source)).isEmpty())
-                    .map(SourceId::database)
-                    .toList();
-            if (!unknown.isEmpty()
-                    || taken.stream()
-                            .anyMatch(watermark -> watermark.orElseThrow().commit() >= position)) {
+            var unknown = new ArrayList<String>();
+            boolean passed = false;
+            for (var source : sources) {
+                var watermark = watermarks.find(source);
+                if (watermark.isEmpty()) {
+                    unknown.add(source.database());
+                } else {
+                    passed |= watermark.get().commit() >= position;
+                }
+            }
+            if (passed || !unknown.isEmpty()) {
                 return new Asked(Answer.PASSED, unknown);
             }
             var now = clock.instant();

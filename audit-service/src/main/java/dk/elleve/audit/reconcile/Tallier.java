@@ -25,6 +25,7 @@ class Tallier {
     private final Capture capture;
     private final Tallies tallies;
     private final TallyStore store;
+    private final ReconciliationStore reconciliations;
     private final Transactions transactions;
     private final Outbox outbox;
     private final Clock clock;
@@ -36,6 +37,7 @@ class Tallier {
             Capture capture,
             Tallies tallies,
             TallyStore store,
+            ReconciliationStore reconciliations,
             Transactions transactions,
             Outbox outbox,
             Clock clock,
@@ -43,6 +45,7 @@ class Tallier {
         this.capture = capture;
         this.tallies = tallies;
         this.store = store;
+        this.reconciliations = reconciliations;
         this.transactions = transactions;
         this.outbox = outbox;
         this.clock = clock;
@@ -54,16 +57,21 @@ class Tallier {
     /// @throws Comparer.NotNow if it was due and could not be made; it is tried again after a rest
     void look() throws Comparer.NotNow {
         var now = clock.instant();
-        if (now.isBefore(resting)) {
+        if (now.isBefore(resting) || !transactions.read(Scope.platform(), () -> isDue(now))) {
             return;
         }
         resting = now.plus(properties.rest());
-        var newest = transactions.read(Scope.platform(), store::newest);
-        var due = newest.map(each -> each.plus(properties.tallyEvery())).orElse(Instant.MIN);
-        if (!now.isBefore(due)) {
-            tell(capture.sources());
+        if (!tell(capture.sources()).isEmpty()) {
+            resting = Instant.MIN;
         }
-        resting = Instant.MIN;
+    }
+
+    private boolean isDue(Instant now) {
+        return store.newest()
+                        .map(newest -> !now.isBefore(newest.plus(properties.tallyEvery())))
+                        .orElse(true)
+                && capture.sources().stream()
+                        .allMatch(source -> reconciliations.newest(source).isPresent());
     }
 
     /// @return what was told, nothing where the log cannot say anything of a source yet

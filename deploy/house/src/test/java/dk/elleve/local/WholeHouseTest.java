@@ -120,7 +120,9 @@ class WholeHouseTest {
                     found -> Set.of("passed", "failed")
                             .contains(found.path("state").asString()));
             assertThat(drill.path("state").asString()).as(drill::toString).isEqualTo("passed");
-            assertThat(drill.path("comparedWith").asString()).as(drill::toString).isEqualTo("log");
+            assertThat(drill.path("comparedWith").asString())
+                    .as(drill::toString)
+                    .isEqualTo("log");
             assertThat(drill.path("tables").asInt()).as(drill::toString).isGreaterThan(10);
             assertThat(drill.path("records").asLong()).as(drill::toString).isPositive();
         }
