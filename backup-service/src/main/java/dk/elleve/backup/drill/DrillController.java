@@ -152,7 +152,9 @@ class DrillController {
     }
 
     @RolesAllowed(Role.ADMINISTRATOR)
-    @Operation(summary = "Order a restore drill of any cluster; the cluster's own process carries it out")
+    @Operation(
+            summary =
+                    "Order a restore drill of any cluster, compared with the source or with the log; the cluster's own process carries it out")
     @ApiResponse(responseCode = "202")
     @PostMapping("/backups/drills")
     ResponseEntity<DrillView> order(@RequestBody(required = false) @Nullable DrillOrder order) {

@@ -38,8 +38,11 @@ final class TallyCheck {
         var differences = compared.differences();
         if (!differences.isEmpty()) {
             throw new IllegalStateException("the copy is not what the log of all changes says of "
-                    + there.position() + ", in " + differences.size() + " cases: "
-                    + differences.stream().limit(NAMED_DIFFERENCES).collect(Collectors.joining("; ")));
+                    + there.position() + ": "
+                    + differences.stream().limit(NAMED_DIFFERENCES).collect(Collectors.joining("; "))
+                    + (differences.size() > NAMED_DIFFERENCES
+                            ? "; and " + (differences.size() - NAMED_DIFFERENCES) + " more"
+                            : ""));
         }
         if (compared.tables() == 0) {
             throw new IllegalStateException("none of " + compared.notComparable()
