@@ -569,7 +569,7 @@ export interface paths {
         get: operations["getBackupsDrills"];
         put?: never;
         /**
-         * Order a restore drill of any cluster; the cluster's own process carries it out
+         * Order a restore drill of any cluster, compared with the source or with the log; the cluster's own process carries it out
          * @description For administrator.
          */
         post: operations["postBackupsDrills"];
@@ -1535,11 +1535,13 @@ export interface components {
         };
         "backup.DrillOrder": {
             cluster?: string;
+            comparedWith?: string;
         };
         "backup.DrillView": {
             backup?: string;
             cause: string;
             cluster: string;
+            comparedWith: string;
             /** Format: int32 */
             erasuresReplayed?: number;
             /** Format: date-time */
@@ -1569,6 +1571,8 @@ export interface components {
             state: string;
             /** Format: int32 */
             tablesCompared?: number;
+            /** Format: int32 */
+            tablesNotComparable?: number;
         };
         "backup.ErasureRecord": {
             cluster: string;

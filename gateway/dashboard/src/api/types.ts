@@ -140,7 +140,7 @@ export type NewBackup = Narrow<Schemas['backup.Order'], { kind: BackupKind }>
 /** A drill that waits for its turn is `running`, too, since it was asked for. */
 export type Drill = Narrow<
   Schemas['backup.DrillView'],
-  { state: 'running' | 'passed' | 'failed'; startedAt: Instant }
+  { state: 'running' | 'passed' | 'failed'; comparedWith: 'source' | 'log'; startedAt: Instant }
 >
 
 /** What was erased for good; with a drill, once one has shown that no older backup can be read. */

@@ -294,9 +294,12 @@ function Drills() {
                       {drill.reason && <span className={ui.why}>{drill.reason}</span>}
                       {typeof drill.rowsCompared === 'number' && (
                         <span className={ui.why}>
-                          {t.backups.compared(formatNumber(drill.rowsCompared, language))}
+                          {t.backups.compared[drill.comparedWith](formatNumber(drill.rowsCompared, language))}
                         </span>
                       )}
+                      {drill.tablesNotComparable ? (
+                        <span className={ui.why}>{t.backups.notComparable(drill.tablesNotComparable)}</span>
+                      ) : null}
                       {drill.logs?.map((log) => (
                         <span key={log.database} className={ui.why}>
                           {t.backups.logProved(formatNumber(log.size, language), log.root)}

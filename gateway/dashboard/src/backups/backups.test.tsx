@@ -54,6 +54,10 @@ function store(role: string, status: Partial<BackupStatus> = {}) {
           cluster: '7',
           state: 'passed',
           cause: 'plan',
+          comparedWith: 'log',
+          tablesCompared: 31,
+          rowsCompared: 81234,
+          tablesNotComparable: 2,
           startedAt: '2026-11-24T10:00:00Z',
           recoveryTime: 'PT41S',
           recoveryPoint: 'PT3S',
@@ -168,6 +172,8 @@ test('backups and drills are told with how they ended', async () => {
   expect(drill.textContent).toContain(
     '4,711 entries of the audit log lead to the signed root c2lnbmVkLXJvb3Q=',
   )
+  expect(drill.textContent).toContain('81,234 rows are what the audit log of all changes says')
+  expect(drill.textContent).toContain('Of 2 more tables the log can say nothing')
 })
 
 test('only an administrator starts backups', async () => {

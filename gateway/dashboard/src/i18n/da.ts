@@ -667,7 +667,14 @@ export const da: Messages = {
         ? 'Noget af loggen gik tabt, før det blev sikret'
         : `${count} huller i loggen over ændringer`,
     gapFound: 'Ingen genskabelse når ind i det, før der er en nyere fuld backup. Fundet',
-    compared: (rows) => `${rows} rækker sammenlignet`,
+    compared: {
+      source: (rows) => `${rows} rækker er som i kilden`,
+      log: (rows) => `${rows} rækker er, hvad revisionsloggen over alle ændringer siger`,
+    },
+    notComparable: (count) =>
+      count === 1
+        ? 'Om en tabel mere kan loggen intet sige'
+        : `Om ${count} tabeller mere kan loggen intet sige`,
     logProved: (entries, root) =>
       `${entries} poster i revisionsloggen fører til den underskrevne rod ${root}`,
     within: 'Inden for løftet',

@@ -684,7 +684,14 @@ export const en = {
         ? 'Some of the log was lost before it was backed up'
         : `${count} holes in the log of changes`,
     gapFound: 'No restore reaches into it until there is a newer full backup. Found',
-    compared: (rows: string) => `${rows} rows compared`,
+    compared: {
+      source: (rows: string) => `${rows} rows are as in the source`,
+      log: (rows: string) => `${rows} rows are what the audit log of all changes says`,
+    } satisfies Record<Drill['comparedWith'], (rows: string) => string>,
+    notComparable: (count: number) =>
+      count === 1
+        ? 'Of one more table the log can say nothing'
+        : `Of ${count} more tables the log can say nothing`,
     logProved: (entries: string, root: string) =>
       `${entries} entries of the audit log lead to the signed root ${root}`,
     within: 'Within the promise',

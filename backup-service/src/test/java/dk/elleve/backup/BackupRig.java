@@ -34,6 +34,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import javax.sql.DataSource;
+import org.flywaydb.core.Flyway;
 
 /// The real cluster of the rig, as the engine and its tests see it.
 public final class BackupRig {
@@ -108,6 +110,22 @@ public final class BackupRig {
             statement.execute("DROP DATABASE IF EXISTS " + name + " WITH (FORCE)");
             statement.execute("CREATE DATABASE " + name);
         }
+    }
+
+    /// A database with the tables of this service in it, and nothing that runs on it.
+    public static DataSource catalogue(String name) throws SQLException {
+        database(name);
+        sql(name, "CREATE SCHEMA data", "CREATE SCHEMA kit");
+        var there = Rig.postgres().superuser(name);
+        Flyway.configure()
+                .dataSource(there)
+                .locations("classpath:db/kit", "classpath:db/migration")
+                .defaultSchema("kit")
+                .schemas("kit")
+                .outOfOrder(true)
+                .load()
+                .migrate();
+        return there;
     }
 
     /// For the end of a class of tests: every later backup of the rig's cluster would hold them.

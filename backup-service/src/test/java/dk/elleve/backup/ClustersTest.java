@@ -171,7 +171,7 @@ class ClustersTest {
     private static void forgetWhatIsKnown() throws Exception {
         BackupRig.sql("backup", """
                 TRUNCATE data.cluster, data.backup_run, data.wal_gap, data.drill, data.verification, data.content_mark,
-                    data.erasure CASCADE
+                    data.log_mark, data.erasure CASCADE
                 """);
     }
 

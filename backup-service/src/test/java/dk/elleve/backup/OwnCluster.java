@@ -64,7 +64,11 @@ public final class OwnCluster implements AutoCloseable {
 
     /// A session of the superuser.
     public Connection connect() throws SQLException {
-        return postgres.superuser("postgres").getConnection();
+        return connect("postgres");
+    }
+
+    public Connection connect(String database) throws SQLException {
+        return postgres.superuser(database).getConnection();
     }
 
     public void sql(String... statements) throws SQLException {

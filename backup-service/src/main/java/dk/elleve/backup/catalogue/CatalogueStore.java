@@ -31,12 +31,17 @@ public class CatalogueStore {
 
     /// Queues a run, unless one of the cluster is queued or running: then that one is the answer.
     public Run queue(String id, String cluster, String kind, String cause, Instant now) {
-        jdbc.sql("""
-                        INSERT INTO data.backup_run (id, cluster, kind, state, cause, requested_at)
-                        VALUES (?, ?, ?, 'queued', ?, ?)
-                        ON CONFLICT (cluster) WHERE state IN ('queued', 'running') DO NOTHING
-                        """).params(id, cluster, kind, cause, at(now)).update();
-        return active(cluster).or(() -> find(id)).orElseThrow();
+        var active = Optional.<Run>empty();
+        // Empty when the one in the way has ended in between.
+        while (active.isEmpty()) {
+            jdbc.sql("""
+                            INSERT INTO data.backup_run (id, cluster, kind, state, cause, requested_at)
+                            VALUES (?, ?, ?, 'queued', ?, ?)
+                            ON CONFLICT (cluster) WHERE state IN ('queued', 'running') DO NOTHING
+                            """).params(id, cluster, kind, cause, at(now)).update();
+            active = active(cluster);
+        }
+        return active.get();
     }
 
     public Optional<Run> active(String cluster) {

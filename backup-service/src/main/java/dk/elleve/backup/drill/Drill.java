@@ -30,8 +30,9 @@ import java.util.List;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/// Restores the cluster to a scratch server, compares every row with the source, and the audit log in it with
-/// what was signed. Page checksums would not do: rows that came back from the dead have good ones.
+/// Restores the cluster to a scratch server, compares every row with the source or with what the
+/// log of all changes says, and the audit log in it with what was signed. Page checksums would not
+/// do: rows that came back from the dead have good ones.
 final class Drill {
 
     private static final Duration QUIET_PATIENCE = Duration.ofMinutes(2);
@@ -46,12 +47,14 @@ final class Drill {
     private final Duration patience;
     private final Predicate<String> keyGone;
     private final @Nullable LogCheck logs;
+    private final @Nullable TallyCheck tallies;
     private final Clock clock;
 
     /// @param programs PostgreSQL's `bin` folder
     /// @param folder where to restore to; its content is the drills' own
     /// @param keyGone whether a tenant's key is destroyed
     /// @param logs proves the audit log in the copy; none when nobody said whose signature counts
+    /// @param tallies proves the rows by the log of their changes; none when nobody gave the key
     Drill(
             WireSettings source,
             ClusterVault vault,
@@ -61,6 +64,7 @@ final class Drill {
             Duration patience,
             Predicate<String> keyGone,
             @Nullable LogCheck logs,
+            @Nullable TallyCheck tallies,
             Clock clock) {
         this.source = source;
         this.vault = vault;
@@ -70,6 +74,7 @@ final class Drill {
         this.patience = patience;
         this.keyGone = keyGone;
         this.logs = logs;
+        this.tallies = tallies;
         this.clock = clock;
     }
 
@@ -82,8 +87,8 @@ final class Drill {
         }
     }
 
-    /// @param there the moment to restore, and what the tables held then
-    DrillResult run(String id, Mark there) throws InterruptedException {
+    /// @param there the moment to restore, and what the tables must hold then
+    DrillResult run(String id, Moment there) throws InterruptedException {
         try {
             clear();
             var recoveryPoint = wal.status().age();
@@ -94,6 +99,10 @@ final class Drill {
             var ordered = clock.instant();
             var restorer = new Restorer(vault);
             var plan = restorer.plan(new RestoreTarget.AtLsn(there.position()));
+            if (there instanceof LogMark mark && !plan.leadsTo(mark.timeline(), mark.position())) {
+                throw new IllegalStateException(
+                        "the WAL in the vault does not lead to " + mark.position() + " on timeline " + mark.timeline());
+            }
             Files.createDirectories(folder);
             Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
             var restored = restorer.restore(plan, new Landing(folder.resolve(id), freePort()), RestoreProgress.NONE);
@@ -103,13 +112,15 @@ final class Drill {
             try {
                 var compared = compare(restored, there);
                 return new DrillResult(
+                        there instanceof LogMark ? ComparedWith.LOG : ComparedWith.SOURCE,
                         restored.backup(),
                         there.position().toString(),
                         restored.newestCommit().orElse(plan.manifest().finishedAt()),
                         Duration.between(ordered, compared.openedAt()),
                         recoveryPoint,
-                        compared.content().tables().size(),
-                        compared.content().rows(),
+                        compared.rows().tables(),
+                        compared.rows().rows(),
+                        compared.rows().notComparable(),
                         compared.logs(),
                         eraseAgain(restored, there));
             } finally {
@@ -122,32 +133,51 @@ final class Drill {
         }
     }
 
-    private record Compared(
-            Instant openedAt, Content content, @Nullable List<ProvenLog> logs) {}
+    /// @param notComparable how many tables the log can say nothing of
+    private record Rows(int tables, long rows, int notComparable) {}
 
-    private Compared compare(Restored restored, Mark there) throws SQLException, InterruptedException {
+    private record Compared(
+            Instant openedAt, Rows rows, @Nullable List<ProvenLog> logs) {}
+
+    private Compared compare(Restored restored, Moment there) throws SQLException, InterruptedException {
         try (var server = RestoredServer.start(programs, restored.landing(), patience)) {
             var openedAt = clock.instant();
             var port = server.landing().port();
             var copy = new WireSettings(
                     "127.0.0.1", port, source.user(), source.password(), "disable", null, source.deadline());
             var reader = new SourceReader(copy);
-            var here = reader.now();
-            var differences = there.content().differences(here);
-            if (!differences.isEmpty()) {
-                throw new IllegalStateException(differences.size() + " of "
-                        + there.content().tables().size()
-                        + " tables came back with other content at " + there.position() + ": "
-                        + differences.stream().limit(NAMED_DIFFERENCES).toList());
-            }
+            var rows = switch (there) {
+                case Mark mark -> likeTheSource(mark, reader);
+                case LogMark mark -> byTheLog(mark, reader);
+            };
             var proven = logs == null ? null : logs.prove(reader);
             server.shutDown(patience);
-            return new Compared(openedAt, here, proven);
+            return new Compared(openedAt, rows, proven);
         }
     }
 
+    private static Rows likeTheSource(Mark there, SourceReader copy) throws SQLException {
+        var here = copy.now();
+        var differences = there.content().differences(here);
+        if (!differences.isEmpty()) {
+            throw new IllegalStateException(differences.size() + " of "
+                    + there.content().tables().size()
+                    + " tables came back with other content at " + there.position() + ": "
+                    + differences.stream().limit(NAMED_DIFFERENCES).toList());
+        }
+        return new Rows(here.tables().size(), here.rows(), 0);
+    }
+
+    private Rows byTheLog(LogMark there, SourceReader copy) throws SQLException {
+        if (tallies == null) {
+            throw new IllegalStateException("there is no elleve.fingerprint-key to compare with the log by");
+        }
+        var compared = tallies.prove(copy, there);
+        return new Rows(compared.tables(), compared.rows(), compared.notComparable());
+    }
+
     /// What a real restore would do before it lets anybody in; and what came back must be unreadable even before.
-    private List<DrillResult.Erased> eraseAgain(Restored restored, Mark there) throws InterruptedException {
+    private List<DrillResult.Erased> eraseAgain(Restored restored, Moment there) throws InterruptedException {
         if (restored.erasures().isEmpty()) {
             return List.of();
         }

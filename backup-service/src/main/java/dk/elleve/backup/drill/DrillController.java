@@ -27,9 +27,12 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 class DrillController {
 
-    /// @param cluster system identifier of the cluster to restore; by default that of the process that
-    ///     answers
-    record DrillOrder(@Nullable String cluster) {}
+    /// @param cluster system identifier of the cluster to restore; by default that of the process
+    ///     that answers
+    /// @param comparedWith `source`, which is the default: the copy is of now, and compared with
+    ///     the source; or `log`: it is of the newest moment that was tallied, and compared with
+    ///     what the audit log of all changes says
+    record DrillOrder(@Nullable String cluster, @Nullable String comparedWith) {}
 
     /// What the id of an accepted order is kept as under its idempotency key.
     record Accepted(String id) {}
@@ -53,6 +56,8 @@ class DrillController {
     }
 
     /// @param cluster system identifier of the cluster
+    /// @param comparedWith `source`, or `log` for what the audit log of all changes says
+    /// @param tablesNotComparable of how many more tables the log can say nothing
     /// @param logs absent when that was not looked at
     /// @param state `running` also while it waits for its turn
     record DrillView(
@@ -60,6 +65,7 @@ class DrillController {
             String cluster,
             String state,
             String cause,
+            String comparedWith,
             @Nullable Instant startedAt,
             @Nullable Instant finishedAt,
             @Nullable String backup,
@@ -69,6 +75,7 @@ class DrillController {
             @Nullable Duration recoveryPoint,
             @Nullable Integer tablesCompared,
             @Nullable Long rowsCompared,
+            @Nullable Integer tablesNotComparable,
             @Nullable List<LogView> logs,
             @Nullable Integer erasuresReplayed,
             @Nullable Long recordsErased,
@@ -82,6 +89,7 @@ class DrillController {
                             ? DrillRecord.State.RUNNING.word()
                             : drill.state().word(),
                     drill.cause(),
+                    drill.comparedWith().word(),
                     drill.startedAt() == null ? drill.requestedAt() : drill.startedAt(),
                     drill.finishedAt(),
                     drill.backup(),
@@ -91,6 +99,7 @@ class DrillController {
                     drill.recoveryPoint(),
                     drill.tables(),
                     drill.records(),
+                    drill.notComparable(),
                     drill.logs() == null
                             ? null
                             : drill.logs().stream().map(LogView::of).toList(),
@@ -143,7 +152,9 @@ class DrillController {
     }
 
     @RolesAllowed(Role.ADMINISTRATOR)
-    @Operation(summary = "Order a restore drill of any cluster; the cluster's own process carries it out")
+    @Operation(
+            summary =
+                    "Order a restore drill of any cluster, compared with the source or with the log; the cluster's own process carries it out")
     @ApiResponse(responseCode = "202")
     @PostMapping("/backups/drills")
     ResponseEntity<DrillView> order(@RequestBody(required = false) @Nullable DrillOrder order) {
@@ -152,16 +163,26 @@ class DrillController {
             throw DrillProblem.DRILLS_NOT_SET_UP.with(
                     "In the process of that cluster set elleve.backup.postgres.programs to the bin folder of a PostgreSQL of its version.");
         }
+        var comparedWith = comparedWith(order == null ? null : order.comparedWith());
         var actor = Caller.current().actor();
         var accepted = transactions.write(
                 Scope.platform(),
                 actor,
                 () -> idempotency.once(
                         Accepted.class,
-                        () -> new Accepted(drills.request(cluster.id(), actor).id())));
+                        () -> new Accepted(drills.request(cluster.id(), comparedWith, actor)
+                                .id())));
         return ResponseEntity.accepted()
                 .location(URI.create("/backups/drills/" + accepted.id()))
                 .body(DrillView.of(find(accepted.id())));
+    }
+
+    private static ComparedWith comparedWith(@Nullable String word) {
+        return word == null
+                ? ComparedWith.SOURCE
+                : ComparedWith.of(word)
+                        .orElseThrow(
+                                () -> DrillProblem.COMPARISON_UNKNOWN.with("comparedWith is either source or log."));
     }
 
     private DrillRecord find(String id) {

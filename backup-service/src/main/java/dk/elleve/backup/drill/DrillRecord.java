@@ -9,15 +9,20 @@ import org.jspecify.annotations.Nullable;
 /// A restore that was tried.
 ///
 /// @param cluster system identifier of the cluster
-/// @param cause `requested`, `scheduled`, or `erasure`: to show that a tenant that was erased cannot be read
+/// @param cause `requested`, `scheduled`, or `erasure`: to show that a tenant that was erased
+///     cannot be read
+/// @param comparedWith what the rows are compared with
 /// @param backup the backup it started from
 /// @param position the WAL position at which both sides were compared
 /// @param restoredTo the newest commit that came back
 /// @param recoveryTime from the order to a database that answers
-/// @param recoveryPoint how much work would have been lost if the cluster had burned down at the drill's start
+/// @param recoveryPoint how much work would have been lost if the cluster had burned down at the
+///     drill's start
 /// @param tables how many tables were compared
 /// @param records how many rows they hold
-/// @param logs the audit logs that came back and are what was signed; null when that was not looked at
+/// @param notComparable how many tables the log can say nothing of; null where that was not counted
+/// @param logs the audit logs that came back and are what was signed; null when that was not looked
+///     at
 /// @param erasures how many erasures since that moment were done again in the copy …
 /// @param recordsErased … and how many records had come back and went
 /// @param reason why it failed
@@ -26,6 +31,7 @@ record DrillRecord(
         String cluster,
         State state,
         String cause,
+        ComparedWith comparedWith,
         Instant requestedAt,
         @Nullable Instant startedAt,
         @Nullable Instant finishedAt,
@@ -36,6 +42,7 @@ record DrillRecord(
         @Nullable Duration recoveryPoint,
         @Nullable Integer tables,
         @Nullable Long records,
+        @Nullable Integer notComparable,
         @Nullable List<ProvenLog> logs,
         @Nullable Integer erasures,
         @Nullable Long recordsErased,

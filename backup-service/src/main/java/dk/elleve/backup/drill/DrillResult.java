@@ -7,9 +7,14 @@ import org.jspecify.annotations.Nullable;
 
 /// What a drill that passed has measured.
 ///
-/// @param logs the audit logs that came back and are what was signed; null when that was not looked at
+/// @param tables how many were compared
+/// @param records how many rows they hold
+/// @param notComparable how many tables the log can say nothing of
+/// @param logs the audit logs that came back and are what was signed; null when that was not looked
+///     at
 /// @param erased what was erased since that moment, found in the copy and erased there again
 record DrillResult(
+        ComparedWith comparedWith,
         String backup,
         String position,
         Instant restoredTo,
@@ -17,6 +22,7 @@ record DrillResult(
         Duration recoveryPoint,
         int tables,
         long records,
+        int notComparable,
         @Nullable List<ProvenLog> logs,
         List<Erased> erased) {
 

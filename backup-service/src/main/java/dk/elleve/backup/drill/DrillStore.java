@@ -31,25 +31,28 @@ class DrillStore {
         this.jdbc = jdbc;
     }
 
-    /// Queues a drill, unless one of that cause is queued: then that one is the answer. One that is running has
-    /// chosen its moment and is no answer to whoever asks about what was done since.
-    DrillRecord queue(String id, String cluster, String cause, Instant now) {
+    /// Queues a drill, unless one of that cause and comparison is queued: then that one is the
+    /// answer. One that is running has chosen its moment and is no answer to whoever asks about
+    /// what was done since.
+    DrillRecord queue(String id, String cluster, String cause, ComparedWith comparedWith, Instant now) {
         var queued = Optional.<DrillRecord>empty();
         // Empty when the one in the way was started in between.
         while (queued.isEmpty()) {
             jdbc.sql("""
-                            INSERT INTO data.drill (id, cluster, state, cause, requested_at)
-                            VALUES (?, ?, 'queued', ?, ?)
-                            ON CONFLICT (cluster, cause) WHERE state = 'queued' DO NOTHING
-                            """).params(id, cluster, cause, at(now)).update();
+                            INSERT INTO data.drill (id, cluster, state, cause, compared_with, requested_at)
+                            VALUES (?, ?, 'queued', ?, ?, ?)
+                            ON CONFLICT (cluster, cause, compared_with) WHERE state = 'queued' DO NOTHING
+                            """)
+                    .params(id, cluster, cause, comparedWith.word(), at(now))
+                    .update();
             queued = queued(cluster).stream()
-                    .filter(drill -> drill.cause().equals(cause))
+                    .filter(drill -> drill.cause().equals(cause) && drill.comparedWith() == comparedWith)
                     .findFirst();
         }
         return queued.get();
     }
 
-    /// Oldest first; at most one of each cause.
+    /// Oldest first; at most one of each cause and comparison.
     List<DrillRecord> queued(String cluster) {
         return jdbc.sql("SELECT * FROM data.drill WHERE cluster = ? AND state = 'queued' ORDER BY requested_at, id")
                 .param(cluster)
@@ -118,8 +121,8 @@ class DrillStore {
         jdbc.sql("""
                         UPDATE data.drill
                         SET state = 'passed', finished_at = ?, backup = ?, position = ?::pg_lsn, restored_to = ?,
-                            recovery_time = ?, recovery_point = ?, tables = ?, records = ?, erasures = ?,
-                            erased_records = ?, logs = ?::jsonb
+                            recovery_time = ?, recovery_point = ?, tables = ?, records = ?, not_comparable = ?,
+                            erasures = ?, erased_records = ?, logs = ?::jsonb
                         WHERE id = ?
                         """)
                 .params(
@@ -131,6 +134,7 @@ class DrillStore {
                         result.recoveryPoint().toMillis(),
                         result.tables(),
                         result.records(),
+                        result.notComparable(),
                         result.erased().size(),
                         result.recordsErased())
                 .param(result.logs() == null ? null : JSON.writeValueAsString(result.logs()))
@@ -150,6 +154,7 @@ class DrillStore {
                 row.getString("cluster"),
                 DrillRecord.State.valueOf(row.getString("state").toUpperCase(Locale.ROOT)),
                 row.getString("cause"),
+                ComparedWith.valueOf(row.getString("compared_with").toUpperCase(Locale.ROOT)),
                 instant(row, "requested_at").orElseThrow(),
                 instant(row, "started_at").orElse(null),
                 instant(row, "finished_at").orElse(null),
@@ -160,6 +165,7 @@ class DrillStore {
                 duration(row, "recovery_point").orElse(null),
                 row.getObject("tables", Integer.class),
                 row.getObject("records", Long.class),
+                row.getObject("not_comparable", Integer.class),
                 row.getString("logs") == null ? null : JSON.readValue(row.getString("logs"), LOGS),
                 row.getObject("erasures", Integer.class),
                 row.getObject("erased_records", Long.class),

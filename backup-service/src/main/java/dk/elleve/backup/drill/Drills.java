@@ -2,14 +2,9 @@ package dk.elleve.backup.drill;
 
 import dk.elleve.backup.catalogue.Catalogue;
 import dk.elleve.backup.erasure.Erasures;
-import dk.elleve.backup.restore.RestoreException;
-import dk.elleve.backup.restore.RestoreProblem;
-import dk.elleve.backup.restore.RestoreTarget;
-import dk.elleve.backup.restore.Restorer;
 import dk.elleve.backup.vault.ClusterVault;
 import dk.elleve.backup.vault.VaultException;
 import dk.elleve.backup.wal.WalShipper;
-import dk.elleve.backup.wire.Lsn;
 import dk.elleve.backup.wire.WireSettings;
 import dk.elleve.contracts.Actor;
 import dk.elleve.contracts.Finding;
@@ -23,12 +18,9 @@ import dk.elleve.kit.tenancy.Scope;
 import dk.elleve.kit.tenancy.Transactions;
 import dk.elleve.kit.time.Ids;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -50,17 +42,15 @@ class Drills {
     /// What the answer promises in so many words.
     private static final Duration PROMISE = Duration.ofDays(7);
 
-    private static final String REQUESTED = "requested";
-    private static final String SCHEDULED = "scheduled";
-    private static final String ERASURE = "erasure";
+    static final String REQUESTED = "requested";
+    static final String SCHEDULED = "scheduled";
+    static final String ERASURE = "erasure";
 
     private static final Logger LOG = LoggerFactory.getLogger(Drills.class);
     private static final Actor ACTOR = Actor.system("backup/drill");
 
-    private static final SecureRandom RANDOM = new SecureRandom();
-
     private final DrillStore store;
-    private final MarkStore marks;
+    private final Moments moments;
     private final Catalogue catalogue;
     private final Erasures erasures;
     private final Keyring keyring;
@@ -76,7 +66,7 @@ class Drills {
 
     Drills(
             DrillStore store,
-            MarkStore marks,
+            Moments moments,
             Catalogue catalogue,
             Erasures erasures,
             Keyring keyring,
@@ -90,7 +80,7 @@ class Drills {
             Outbox outbox,
             Clock clock) {
         this.store = store;
-        this.marks = marks;
+        this.moments = moments;
         this.catalogue = catalogue;
         this.erasures = erasures;
         this.keyring = keyring;
@@ -105,15 +95,25 @@ class Drills {
         this.clock = clock;
     }
 
-    /// Orders a drill of any cluster, or answers with one that was ordered and waits. Behind one that is running
-    /// it waits its turn: the moment it restores is never older than the order.
-    DrillRecord request(String cluster, Actor actor) {
-        return queue(cluster, actor, REQUESTED);
+    /// Orders a drill of any cluster, or answers with one that was ordered and waits. Behind one
+    /// that is running it waits its turn: compared with the source, the moment it restores is never
+    /// older than the order.
+    ///
+    /// @throws dk.elleve.kit.problem.Problem `no-tally` when it cannot be compared with the log
+    DrillRecord request(String cluster, ComparedWith comparedWith, Actor actor) {
+        if (comparedWith == ComparedWith.LOG) {
+            moments.objectionToLog(cluster).ifPresent(why -> {
+                throw DrillProblem.NO_TALLY.with("The copy can only be compared with the source: " + why + ".");
+            });
+        }
+        return queue(cluster, actor, REQUESTED, comparedWith);
     }
 
-    private DrillRecord queue(String cluster, Actor actor, String cause) {
+    private DrillRecord queue(String cluster, Actor actor, String cause, ComparedWith comparedWith) {
         return transactions.write(
-                Scope.platform(), actor, () -> store.queue("drill-" + Ids.nextText(), cluster, cause, clock.instant()));
+                Scope.platform(),
+                actor,
+                () -> store.queue("drill-" + Ids.nextText(), cluster, cause, comparedWith, clock.instant()));
     }
 
     Optional<DrillRecord> find(String id) {
@@ -134,7 +134,7 @@ class Drills {
                 .ifPresent(dead -> fail(dead, "the service ended while the drill was under way"));
         var next = transactions.read(Scope.platform(), () -> store.queued(vault.systemId())).stream()
                 .findFirst()
-                .or(() -> due().map(cause -> queue(vault.systemId(), ACTOR, cause)));
+                .or(() -> due().map(cause -> queue(vault.systemId(), ACTOR, cause, comparedWith(cause))));
         if (next.isPresent()) {
             carryOut(next.get(), programs);
         } else if (wantsMark()) {
@@ -157,6 +157,7 @@ class Drills {
         facts.put("drill", drill.id());
         facts.put("age", age.toString());
         facts.put("limit", PROMISE.toString());
+        facts.putAll(facts(drill.comparedWith()));
         if (drill.reason() == null) {
             facts.putAll(facts(drill.logs()));
         } else {
@@ -174,60 +175,38 @@ class Drills {
     }
 
     private boolean wantsMark() {
-        var newest = transactions.read(Scope.platform(), () -> marks.newest(vault.systemId()));
-        return catalogue.newestFull().isPresent() && isOver(newest, properties.markEvery());
+        return catalogue.newestFull().isPresent() && isOver(moments.newestMark(), properties.markEvery());
     }
 
     private void mark(Path programs) throws InterruptedException {
         try {
-            keep(drill(programs).mark());
+            moments.keep(drill(programs).mark());
         } catch (RuntimeException e) {
             LOG.atWarn().addKeyValue("reason", e.getMessage()).log("What the tables hold could not be taken down");
         }
     }
 
-    /// This commit also makes the server write its log down beyond the mark's position.
-    private Mark keep(Mark mark) {
-        transactions.run(Scope.platform(), ACTOR, () -> marks.add(vault.systemId(), mark));
-        return mark;
+    /// Where no moment is known a drill takes down what the source holds now, and restores that.
+    private Moment target(DrillRecord drill, Drill how) throws InterruptedException {
+        var known = moments.find(drill);
+        if (known.isPresent()) {
+            return known.get();
+        }
+        if (drill.comparedWith() == ComparedWith.LOG) {
+            throw new IllegalStateException("no moment of which the log says what the tables must hold can be reached"
+                    + moments.objectionToLog(vault.systemId())
+                            .map(why -> ": " + why)
+                            .orElse(""));
+        }
+        return moments.keep(how.mark());
     }
 
-    /// A drill by order restores the newest moment, one by schedule any moment that is known and can
-    /// still be reached, one for an erasure the last such moment before it.
-    private Mark target(DrillRecord drill, Drill how) throws InterruptedException {
-        if (!drill.cause().equals(REQUESTED)) {
-            for (var position : candidates(drill.cause())) {
-                if (isReachable(position)) {
-                    return transactions
-                            .read(Scope.platform(), () -> marks.find(vault.systemId(), position))
-                            .orElseThrow();
-                }
-            }
-        }
-        return keep(how.mark());
-    }
-
-    private List<Lsn> candidates(String cause) {
-        var before = cause.equals(ERASURE) ? erasures.oldestWaiting().orElse(Instant.EPOCH) : clock.instant();
-        var positions =
-                new ArrayList<>(transactions.read(Scope.platform(), () -> marks.positions(vault.systemId(), before)));
-        if (cause.equals(SCHEDULED)) {
-            Collections.shuffle(positions, RANDOM);
-        }
-        return positions;
-    }
-
-    /// Moments before the oldest backup, or behind a loss that is on record, cannot be reached, and
-    /// nobody said they could.
-    private boolean isReachable(Lsn position) {
-        try {
-            new Restorer(vault).plan(new RestoreTarget.AtLsn(position));
-            return true;
-        } catch (RestoreException e) {
-            return e.problem() != RestoreProblem.NO_BACKUP
-                    && !(e.problem() == RestoreProblem.WAL_GAP
-                            && !catalogue.gaps().isEmpty());
-        }
+    private ComparedWith comparedWith(String cause) {
+        return cause.equals(SCHEDULED)
+                ? moments.next(transactions
+                        .read(Scope.platform(), () -> store.newestFinished(vault.systemId()))
+                        .map(DrillRecord::comparedWith))
+                : ComparedWith.SOURCE;
     }
 
     private Drill drill(Path programs) {
@@ -240,6 +219,7 @@ class Drills {
                 properties.patience(),
                 this::isKeyGone,
                 properties.logKeys().isEmpty() ? null : new LogCheck(properties.verifierKeys(), blobs),
+                moments.tallyCheck().orElse(null),
                 clock);
     }
 
@@ -315,6 +295,8 @@ class Drills {
             facts.put("recoveryPoint", result.recoveryPoint().toString());
             facts.put("tablesCompared", Integer.toString(result.tables()));
             facts.put("rowsCompared", Long.toString(result.records()));
+            facts.put("tablesNotComparable", Integer.toString(result.notComparable()));
+            facts.putAll(facts(result.comparedWith()));
             facts.putAll(facts(result.logs()));
             facts.put("erasuresReplayed", Integer.toString(result.erased().size()));
             facts.put("recordsErased", Long.toString(result.recordsErased()));
@@ -337,6 +319,16 @@ class Drills {
                 "logAnchor", joined(logs, log -> log.anchor().word()));
     }
 
+    /// What the rows were compared with. Where they cannot be compared with the log at all, that is
+    /// said, too.
+    private Map<String, String> facts(ComparedWith comparedWith) {
+        var facts = new TreeMap<>(Map.of("comparedWith", comparedWith.word()));
+        if (comparedWith == ComparedWith.SOURCE) {
+            moments.objectionToLog(vault.systemId()).ifPresent(why -> facts.put("tally", "not compared: " + why));
+        }
+        return facts;
+    }
+
     private static String joined(List<ProvenLog> logs, Function<ProvenLog, String> fact) {
         return logs.stream().map(fact).collect(Collectors.joining(", "));
     }
@@ -350,7 +342,9 @@ class Drills {
                     vault.systemId(),
                     null,
                     new BackupEvent.DrillFinished(vault.systemId(), drill.id(), false, now, null, null, "", reason));
-            catalogue.evidence(CLAIM, false, Map.of("drill", drill.id(), "reason", reason));
+            var facts = Map.of(
+                    "drill", drill.id(), "comparedWith", drill.comparedWith().word(), "reason", reason);
+            catalogue.evidence(CLAIM, false, facts);
             outbox.add(
                     Topic.BACKUP_FINDINGS,
                     "platform",
@@ -363,7 +357,7 @@ class Drills {
                             now,
                             now,
                             "cluster/" + vault.systemId(),
-                            Map.of("drill", drill.id(), "reason", reason)));
+                            facts));
         });
     }
 }

@@ -72,7 +72,9 @@ final class LogCheck {
     ///
     /// @throws IllegalStateException naming the database and what does not agree
     List<ProvenLog> prove(SourceReader copy) throws SQLException {
-        return copy.each(this::prove).stream().flatMap(Optional::stream).toList();
+        return copy.each(any -> true, this::prove).values().stream()
+                .flatMap(Optional::stream)
+                .toList();
     }
 
     private Optional<ProvenLog> prove(String database, Connection copy) throws SQLException {

@@ -3,5 +3,5 @@ package dk.elleve.backup.drill;
 import dk.elleve.backup.wire.Lsn;
 import java.time.Instant;
 
-/// What the tables held at a moment: exactly what was written before `position`, and nothing else.
-record Mark(Lsn position, Instant takenAt, Content content) {}
+/// What the source held at a moment, as it was seen there.
+record Mark(Lsn position, Instant takenAt, Content content) implements Moment {}

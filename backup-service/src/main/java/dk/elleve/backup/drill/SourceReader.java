@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
 
 /// Reads the content of all databases of a server, at one position of its log where that is asked for.
 final class SourceReader {
@@ -87,12 +88,15 @@ final class SourceReader {
         }
     }
 
-    /// The databases one after the other, each seen whole by its reading.
-    <T> List<T> each(Reading<T> reading) throws SQLException {
-        var read = new ArrayList<T>();
+    /// The databases one after the other, each seen whole by its reading; what was read, by their
+    /// names.
+    ///
+    /// @param wanted which of them
+    <T> Map<String, T> each(Predicate<String> wanted, Reading<T> reading) throws SQLException {
+        var read = new LinkedHashMap<String, T>();
         List<String> databases;
         try (var connection = connect("postgres")) {
-            databases = databases(connection);
+            databases = databases(connection).stream().filter(wanted).toList();
         }
         for (var database : databases) {
             try (var connection = connect(database)) {
@@ -101,7 +105,7 @@ final class SourceReader {
                     statement.execute("SET LOCAL row_security = off");
                     statement.execute("SET LOCAL search_path = pg_catalog");
                 }
-                read.add(reading.read(database, connection));
+                read.put(database, reading.read(database, connection));
                 connection.rollback();
             }
         }

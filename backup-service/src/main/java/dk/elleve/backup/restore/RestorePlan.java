@@ -53,6 +53,12 @@ public record RestorePlan(
                 .toList();
     }
 
+    /// Whether it leads to what the cluster was at a position on a timeline, and not to what it
+    /// became on another that turned off before.
+    public boolean leadsTo(int timeline, Lsn position) {
+        return timelines.contains(timeline, position);
+    }
+
     long firstSegment() {
         return inventory.segments().number(manifest.startLsn());
     }

@@ -47,6 +47,18 @@ record Timelines(List<Stretch> stretches) {
         return stretches.getLast().timeline();
     }
 
+    /// Whether the line leads over what the cluster was on a timeline up to a position: it may have
+    /// turned off before.
+    boolean contains(int timeline, Lsn position) {
+        for (int i = 0; i < stretches.size(); i++) {
+            if (stretches.get(i).timeline() == timeline) {
+                return i == stretches.size() - 1
+                        || !stretches.get(i + 1).begin().isBefore(position);
+            }
+        }
+        return false;
+    }
+
     boolean contains(int timeline) {
         return stretches.stream().anyMatch(stretch -> stretch.timeline() == timeline);
     }

@@ -34,12 +34,17 @@ class VerificationStore {
 
     /// Queues one, unless one is queued or running: then that one is the answer.
     Verification queue(String id, String cluster, String kind, String cause, Instant now) {
-        jdbc.sql("""
-                        INSERT INTO data.verification (id, cluster, kind, state, cause, requested_at)
-                        VALUES (?, ?, ?, 'queued', ?, ?)
-                        ON CONFLICT (cluster) WHERE state IN ('queued', 'running') DO NOTHING
-                        """).params(id, cluster, kind, cause, at(now)).update();
-        return active(cluster).or(() -> find(id)).orElseThrow();
+        var active = Optional.<Verification>empty();
+        // Empty when the one in the way has ended in between.
+        while (active.isEmpty()) {
+            jdbc.sql("""
+                            INSERT INTO data.verification (id, cluster, kind, state, cause, requested_at)
+                            VALUES (?, ?, ?, 'queued', ?, ?)
+                            ON CONFLICT (cluster) WHERE state IN ('queued', 'running') DO NOTHING
+                            """).params(id, cluster, kind, cause, at(now)).update();
+            active = active(cluster);
+        }
+        return active.get();
     }
 
     Optional<Verification> active(String cluster) {

@@ -60,6 +60,7 @@ class DrillErasureTest {
                 Duration.ofMinutes(2),
                 keyGone,
                 null,
+                null,
                 Clock.systemUTC());
     }
 

@@ -73,6 +73,7 @@ class LogDrillTest {
                 Duration.ofMinutes(2),
                 tenant -> true,
                 check,
+                null,
                 Clock.systemUTC());
         var mark = drill.mark();
         BackupRig.shipAll(wal);
