@@ -25,6 +25,10 @@ final class Load {
 
     private static final int WRITERS = 3;
 
+    /// Between two transactions of a writer. Nobody gathers what is written while a killed process starts again, and at
+    /// the end somebody has to: this much is some thousand rows for each kill.
+    private static final long PAUSE_MILLIS = 400;
+
     private final Neighbour neighbour;
     private final Set<Long> signed = ConcurrentHashMap.newKeySet();
     private final ScheduledExecutorService threads = Executors.newScheduledThreadPool(WRITERS);
@@ -41,7 +45,7 @@ final class Load {
             connection.setAutoCommit(false);
             connections.add(connection);
             var writer = new Writer(connection, "w" + i, new Random(i));
-            writers.add(threads.scheduleWithFixedDelay(writer, 0, 120, TimeUnit.MILLISECONDS));
+            writers.add(threads.scheduleWithFixedDelay(writer, 0, PAUSE_MILLIS, TimeUnit.MILLISECONDS));
         }
     }
 

@@ -36,8 +36,8 @@ final class RunningPrometheus implements AutoCloseable {
         Files.writeString(
                 config,
                 Files.readString(new ScrapeConfig(house).file())
-                        .replaceAll("(scrape|evaluation)_interval: .*", "$1_interval: 3s")
-                        .replace("scrape_timeout: 10s", "scrape_timeout: 3s"));
+                        .replaceAll("(scrape|evaluation)_interval: .*", "$1_interval: 1s")
+                        .replace("scrape_timeout: 10s", "scrape_timeout: 1s"));
         daemon = new Daemon("prometheus", house.place());
         daemon.start(new Daemon.Command(
                 List.of(

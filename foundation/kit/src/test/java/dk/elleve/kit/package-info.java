@@ -1,4 +1,4 @@
-/// The kit against the real parts.
+/// What the kit says to the others, without them.
 @NullMarked
 package dk.elleve.kit;
 

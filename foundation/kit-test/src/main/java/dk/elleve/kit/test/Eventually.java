@@ -17,7 +17,9 @@ public final class Eventually {
 
     public static final Duration USUAL = Duration.ofSeconds(15);
 
-    private static final Duration BETWEEN = Duration.ofMillis(25);
+    private static final Duration SHORTEST_PAUSE = Duration.ofMillis(25);
+
+    private static final Duration LONGEST_PAUSE = Duration.ofMillis(250);
 
     private Eventually() {}
 
@@ -29,6 +31,7 @@ public final class Eventually {
     public static void eventually(String what, Duration limit, Assertions assertions) {
         var deadline = System.nanoTime() + limit.toNanos();
         while (true) {
+            var asked = System.nanoTime();
             try {
                 assertions.check();
                 return;
@@ -38,7 +41,7 @@ public final class Eventually {
                             "Not within " + limit.toMillis() + " ms: " + what + ". Last: " + e.getMessage(), e);
                 }
             }
-            pause();
+            pause(System.nanoTime() - asked);
         }
     }
 
@@ -53,6 +56,7 @@ public final class Eventually {
         Object last = null;
         Exception problem = null;
         while (true) {
+            var asked = System.nanoTime();
             try {
                 var seen = value.call();
                 if (seen != null && condition.test(seen)) {
@@ -69,7 +73,7 @@ public final class Eventually {
                                 + (problem == null ? last : problem),
                         problem);
             }
-            pause();
+            pause(System.nanoTime() - asked);
         }
     }
 
@@ -78,8 +82,9 @@ public final class Eventually {
         return until(what, value, Optional::isPresent).orElseThrow();
     }
 
-    private static void pause() {
-        LockSupport.parkNanos(BETWEEN.toNanos());
+    /// As long as the question took: what is waited for needs the processors more than who waits.
+    private static void pause(long took) {
+        LockSupport.parkNanos(Math.clamp(took, SHORTEST_PAUSE.toNanos(), LONGEST_PAUSE.toNanos()));
         if (Thread.interrupted()) {
             throw new AssertionError("Interrupted while waiting");
         }

@@ -1,7 +1,6 @@
-package dk.elleve.compose;
+package dk.elleve.images;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dk.elleve.contracts.TenantId;
 import dk.elleve.contracts.Topic;
@@ -12,7 +11,6 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Path;
 import java.time.Instant;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -23,10 +21,7 @@ class RigInContainersTest {
 
     @BeforeAll
     static void build() throws Exception {
-        var hindrance = Compose.hindrance();
-        assumeTrue(hindrance.isEmpty(), () -> hindrance.orElse(""));
-        new Compose(Path.of("target", "rig-images.log"))
-                .run("deploy/images/build", "postgres", "kafka", "keycloak", "azurite");
+        Build.of("postgres", "kafka", "keycloak", "azurite");
         assertThat(System.getProperty("elleve.rig")).isEqualTo("containers");
     }
 

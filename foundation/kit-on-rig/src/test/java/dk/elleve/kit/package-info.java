@@ -1,0 +1,5 @@
+/// The kit against the real parts.
+@NullMarked
+package dk.elleve.kit;
+
+import org.jspecify.annotations.NullMarked;
