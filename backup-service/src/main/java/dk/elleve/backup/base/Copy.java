@@ -29,8 +29,8 @@ final class Copy implements Wire.BaseSink, TarReader.Listener {
 
     /// Files that are made of pages: `base/5/16384`, `global/1260_vm`,
     /// `pg_tblspc/16400/PG_18_202506291/5/16385.1`.
-    private static final Pattern PAGES =
-            Pattern.compile("(?:global|base/\\d+|pg_tblspc/\\d+/[^/]+/\\d+)/\\d+(?:_[a-z]+)?(?:\\.(\\d+))?");
+    private static final Pattern PAGES = Pattern.compile(
+            "(?:global|base/\\d{1,10}|pg_tblspc/\\d{1,10}/[^/]+/\\d{1,10})/\\d{1,10}(?:_[a-z]+)?(?:\\.(\\d{1,9}))?");
 
     private static final int BLOCK = BlockHash.BLOCK;
 

@@ -24,9 +24,9 @@ final class WrongPages {
 
     private static final int DEFAULT_TABLESPACE = 1663;
     private static final int GLOBAL_TABLESPACE = 1664;
-    private static final Pattern PATH =
-            Pattern.compile("(?:global|base/(?<database>\\d+)|pg_tblspc/(?<tablespace>\\d+)/[^/]+/(?<there>\\d+))"
-                    + "/(?<relation>\\d+)(?<fork>_[a-z]+)?(?:\\.\\d+)?");
+    private static final Pattern PATH = Pattern.compile(
+            "(?:global|base/(?<database>\\d{1,10})|pg_tblspc/(?<tablespace>\\d{1,10})/[^/]+/(?<there>\\d{1,10}))"
+                    + "/(?<relation>\\d{1,10})(?<fork>_[a-z]+)?(?:\\.\\d{1,9})?");
     private static final List<String> FORKS = List.of("", "_fsm", "_vm", "_init");
 
     private final Map<Page, String> pages = new LinkedHashMap<>();
@@ -85,15 +85,20 @@ final class WrongPages {
             throw new IllegalArgumentException("'" + path + "' is not a file of pages");
         }
         var tablespace = parts.group("tablespace") != null
-                ? Integer.parseUnsignedInt(parts.group("tablespace"))
+                ? oid(parts.group("tablespace"))
                 : parts.group("database") != null ? DEFAULT_TABLESPACE : GLOBAL_TABLESPACE;
         var database = parts.group("database") != null ? parts.group("database") : parts.group("there");
         var fork = parts.group("fork");
         return new Page(
                 tablespace,
-                database == null ? 0 : Integer.parseUnsignedInt(database),
-                Integer.parseUnsignedInt(parts.group("relation")),
+                database == null ? 0 : oid(database),
+                oid(parts.group("relation")),
                 FORKS.indexOf(fork == null ? "" : fork),
                 number);
+    }
+
+    /// A file that is none of PostgreSQL's may have any number for a name.
+    private static int oid(String digits) {
+        return (int) Long.parseLong(digits);
     }
 }

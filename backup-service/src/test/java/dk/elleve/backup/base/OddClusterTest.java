@@ -25,6 +25,7 @@ import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Arrays;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -174,8 +175,20 @@ class OddClusterTest {
         Files.write(data.resolve("a-block"), new byte[8192]);
         var longName = "long-" + "x".repeat(120);
         Files.write(data.resolve(longName.substring(0, 95)), new byte[8193]);
+        var junk = new byte[8192];
+        Arrays.fill(junk, 8, junk.length, (byte) 7);
+        Files.write(data.resolve("base/1/9999999999"), junk);
+        Files.write(data.resolve("base/1/12345678901234567890"), junk);
+        Files.write(data.resolve("base/1/1.12345678901234567890"), junk);
         for (var name : new String[] {
-            "æøå and 'blanks' \"quoted\".txt", "empty", "one-byte", "a-block", longName.substring(0, 95)
+            "æøå and 'blanks' \"quoted\".txt",
+            "empty",
+            "one-byte",
+            "a-block",
+            longName.substring(0, 95),
+            "base/1/9999999999",
+            "base/1/12345678901234567890",
+            "base/1/1.12345678901234567890"
         }) {
             Files.setOwner(data.resolve(name), Files.getOwner(data));
         }
@@ -188,6 +201,7 @@ class OddClusterTest {
         assertThat(folder.resolve("one-byte")).hasBinaryContent(new byte[] {7});
         assertThat(folder.resolve("a-block")).hasSize(8192);
         assertThat(folder.resolve(longName.substring(0, 95))).hasSize(8193);
+        assertThat(folder.resolve("base/1/12345678901234567890")).hasBinaryContent(junk);
     }
 
     /// While the server is away, as it holds pages in memory.
