@@ -2,6 +2,7 @@ package dk.elleve.backup.base;
 
 import dk.elleve.backup.base.Manifest.Pack;
 import dk.elleve.backup.vault.ClusterVault;
+import dk.elleve.backup.vault.Content;
 import dk.elleve.backup.vault.Signing;
 import dk.elleve.backup.vault.Stretch;
 import dk.elleve.backup.vault.VaultException;
@@ -124,31 +125,31 @@ public final class Backups {
     }
 
     /// Reads a pack and checks that it is the very one the manifest means.
-    public byte[] read(Manifest manifest, Pack pack) {
+    public void read(Manifest manifest, Pack pack, Content content) {
         var name = packName(manifest.id(), pack.number());
-        var content = vault.get(name, pack.seal());
-        if (content.length != pack.bytes()) {
+        if (vault.read(name, pack.seal(), content) != pack.bytes()) {
             throw new VaultException(
                     VaultProblem.DAMAGED, "object '" + name + "' is damaged: its length is not the recorded one");
         }
-        return content;
     }
 
-    /// Reads at least some chunks of a pack, and checks that it is the very one the manifest means. What is not wanted
-    /// may be zeros in the answer.
+    /// Reads at least some chunks of a pack, and checks that it is the very one the manifest means.
     ///
     /// @param wanted numbers of chunks of [Stretch#CHUNK] bytes of content
-    public byte[] read(Manifest manifest, Pack pack, BitSet wanted) {
+    public void read(Manifest manifest, Pack pack, BitSet wanted, Content content) {
         var stretches = Stretch.of(pack.chunks(), wanted);
-        return stretches.isEmpty()
-                ? read(manifest, pack)
-                : vault.get(
-                        manifest.id(),
-                        packName(manifest.id(), pack.number()),
-                        pack.seal(),
-                        pack.bytes(),
-                        pack.chunks(),
-                        stretches);
+        if (stretches.isEmpty()) {
+            read(manifest, pack, content);
+        } else {
+            vault.read(
+                    manifest.id(),
+                    packName(manifest.id(), pack.number()),
+                    pack.seal(),
+                    pack.bytes(),
+                    pack.chunks(),
+                    stretches,
+                    content);
+        }
     }
 
     /// What an attempt at a backup that was broken off has left, to go on from.

@@ -3,9 +3,9 @@ package dk.elleve.backup.base;
 import dk.elleve.backup.vault.ClusterVault;
 import dk.elleve.backup.vault.VaultException;
 import dk.elleve.backup.wal.Segments;
+import dk.elleve.backup.wal.WalInventory;
 import dk.elleve.backup.wal.WalShelf;
 import dk.elleve.backup.wal.WalShipper;
-import dk.elleve.backup.wire.Lsn;
 import dk.elleve.backup.wire.Wire;
 import dk.elleve.backup.wire.WireSettings;
 import java.io.IOException;
@@ -17,7 +17,6 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -115,9 +114,13 @@ public final class BaseBackup {
             var copy = new Copy(
                     packs,
                     hash,
-                    base.map(backups::entries).orElse(List.of()),
-                    base.map(Manifest::startLsn).orElse(Lsn.ZERO),
+                    base.map(full -> new Copy.Base(
+                                    backups.entries(full),
+                                    full.startLsn(),
+                                    full.damages().isEmpty()))
+                            .orElse(Copy.Base.NONE),
                     attempt.entries(),
+                    wire.checksumsPages() ? wire.pagesOfAFile() : 0,
                     progress);
             var taken = wire.baseBackup("elleve " + id, copy);
             copy.end();
@@ -126,8 +129,10 @@ public final class BaseBackup {
             attempt.packs().stream()
                     .filter(pack -> copy.takenOver().contains(pack.number()))
                     .forEach(stored::add);
-            requireWal(taken, segments);
-            var damages = new ArrayList<>(taken.damages());
+            var shelf = new WalShelf(vault, segments);
+            var inventory = requireWal(taken, shelf);
+            var damages = new ArrayList<>(copy.wrongPages()
+                    .damages(shelf, inventory, taken.start(), taken.end().lsn()));
             if (taken.end().lsn().isBefore(copy.newestPage())) {
                 damages.add(
                         "page from the future: " + copy.newestPageAt() + " says it was changed at " + copy.newestPage()
@@ -199,7 +204,7 @@ public final class BaseBackup {
         }
     }
 
-    private void requireWal(Wire.BaseBackup taken, Segments segments) throws InterruptedException {
+    private WalInventory requireWal(Wire.BaseBackup taken, WalShelf shelf) throws InterruptedException {
         var start = taken.start();
         var end = taken.end();
         if (start.timeline() != end.timeline()) {
@@ -210,12 +215,13 @@ public final class BaseBackup {
                     "the WAL that makes the backup consistent (up to " + end.lsn() + ") did not reach the vault within "
                             + walPatience + "; it ends at " + wal.status().shipped());
         }
-        var inventory = new WalShelf(vault, segments).inventory();
+        var inventory = shelf.inventory();
         if (!inventory.covers(start.timeline(), start.lsn(), end.lsn())) {
             throw new IncompleteBackupException("the WAL in the vault has a hole at "
                     + inventory.contiguousFrom(start.timeline(), start.lsn()) + ", between the backup's start "
                     + start.lsn()
                     + " and its end " + end.lsn());
         }
+        return inventory;
     }
 }

@@ -29,8 +29,8 @@ final class Copy implements Wire.BaseSink, TarReader.Listener {
 
     /// Files that are made of pages: `base/5/16384`, `global/1260_vm`,
     /// `pg_tblspc/16400/PG_18_202506291/5/16385.1`.
-    private static final Pattern PAGES =
-            Pattern.compile("(global|base/\\d+|pg_tblspc/\\d+/[^/]+/\\d+)/\\d+(_[a-z]+)?(\\.\\d+)?");
+    private static final Pattern PAGES = Pattern.compile(
+            "(?:global|base/\\d{1,10}|pg_tblspc/\\d{1,10}/[^/]+/\\d{1,10})/\\d{1,10}(?:_[a-z]+)?(?:\\.(\\d{1,9}))?");
 
     private static final int BLOCK = BlockHash.BLOCK;
 
@@ -39,10 +39,16 @@ final class Copy implements Wire.BaseSink, TarReader.Listener {
     private final Map<String, Entry.File> base;
     private final Map<String, Entry.File> earlier;
     private final Lsn baseStart;
+    private final boolean trustsBase;
+    private final int pagesOfAFile;
     private final BackupProgress progress;
     private final List<Tablespace> tablespaces = new ArrayList<>();
     private final Set<Integer> takenOver = new HashSet<>();
     private final byte[] fingerprint = new byte[BlockHash.SIZE];
+    private final byte[] block = new byte[BLOCK];
+    private final PageChecksum checksum = new PageChecksum();
+    private final WrongPages wrongPages = new WrongPages();
+    private Lsn start = Lsn.ZERO;
     private ByteArrayOutputStream entries = new ByteArrayOutputStream();
     private DataOutputStream entriesOut = new DataOutputStream(entries);
     private @Nullable TarReader tar;
@@ -63,6 +69,7 @@ final class Copy implements Wire.BaseSink, TarReader.Listener {
         final int mode;
         final long size;
         final boolean paged;
+        final long pagesBefore;
         final Entry.Extents extents = new Entry.Extents();
         final ByteArrayOutputStream hashes = new ByteArrayOutputStream();
         final @Nullable Blocks inBase;
@@ -74,7 +81,9 @@ final class Copy implements Wire.BaseSink, TarReader.Listener {
             this.path = path;
             this.mode = mode;
             this.size = size;
-            this.paged = PAGES.matcher(path).matches();
+            var pages = PAGES.matcher(path);
+            this.paged = pages.matches();
+            this.pagesBefore = paged && pages.group(1) != null ? Long.parseLong(pages.group(1)) * pagesOfAFile : 0;
             var known = base.get(path);
             this.inBase = known == null ? null : new Blocks(known);
             var before = earlier.get(path);
@@ -82,26 +91,33 @@ final class Copy implements Wire.BaseSink, TarReader.Listener {
         }
     }
 
-    /// @param base files of the full backup whose blocks need not be stored again; none for a full one
-    /// @param baseStart where that backup begins
+    /// The full backup that this one stands on.
+    ///
+    /// @param files whose blocks need not be stored again
+    /// @param start where it begins
+    /// @param sound whether all its pages were right
+    record Base(List<Entry> files, Lsn start, boolean sound) {
+
+        static final Base NONE = new Base(List.of(), Lsn.ZERO, true);
+    }
+
     /// @param earlier files of an attempt at this very backup that was broken off
-    Copy(
-            PackWriter packs,
-            BlockHash hash,
-            List<Entry> base,
-            Lsn baseStart,
-            List<Entry> earlier,
-            BackupProgress progress) {
+    /// @param pagesOfAFile after so many a relation goes on in another file; 0 where pages have no
+    ///     checksums
+    Copy(PackWriter packs, BlockHash hash, Base base, List<Entry> earlier, int pagesOfAFile, BackupProgress progress) {
         this.packs = packs;
         this.hash = hash;
-        this.base = Entry.files(base);
-        this.baseStart = baseStart;
+        this.base = Entry.files(base.files());
+        this.baseStart = base.start();
+        this.trustsBase = base.sound();
         this.earlier = Entry.files(earlier);
+        this.pagesOfAFile = pagesOfAFile;
         this.progress = progress;
     }
 
     @Override
-    public void expect(long bytes) {
+    public void begin(Wire.Point from, long bytes) {
+        start = from.lsn();
         expected = bytes;
     }
 
@@ -145,14 +161,22 @@ final class Copy implements Wire.BaseSink, TarReader.Listener {
         var at = offset;
         var left = length;
         while (left > 0) {
-            var target = packs.room(BLOCK);
+            if (open.filled == 0 && left >= BLOCK) {
+                // As nearly all come: it is looked at where it lies, and only what is new is
+                // copied.
+                endBlock(open, source, at, BLOCK);
+                at += BLOCK;
+                left -= BLOCK;
+                continue;
+            }
             var size = Math.min(left, BLOCK - open.filled);
-            System.arraycopy(source, at, target, packs.position() + open.filled, size);
+            System.arraycopy(source, at, block, open.filled, size);
             open.filled += size;
             at += size;
             left -= size;
             if (open.filled == BLOCK) {
-                endBlock(open, target);
+                open.filled = 0;
+                endBlock(open, block, 0, BLOCK);
             }
         }
         bytes += length;
@@ -162,7 +186,7 @@ final class Copy implements Wire.BaseSink, TarReader.Listener {
     public void endOfFile() throws IOException {
         var open = current();
         if (open.filled > 0) {
-            endBlock(open, packs.room(BLOCK));
+            endBlock(open, block, 0, open.filled);
         }
         file = null;
         Index.write(
@@ -178,24 +202,26 @@ final class Copy implements Wire.BaseSink, TarReader.Listener {
         }
     }
 
-    private void endBlock(OpenFile open, byte[] buffer) {
-        var length = open.filled;
-        var at = packs.position();
-        open.filled = 0;
-        hash.of(open.number++, buffer, at, length, fingerprint, 0);
+    private void endBlock(OpenFile open, byte[] buffer, int at, int length) throws IOException {
+        var number = open.number++;
+        hash.of(number, buffer, at, length, fingerprint, 0);
         blocks++;
-        var lsn = open.paged && length == BLOCK ? pageLsn(buffer, at) : Lsn.ZERO;
+        var page = open.paged && length == BLOCK;
+        var lsn = page ? pageLsn(buffer, at) : Lsn.ZERO;
         if (newestPage.isBefore(lsn)) {
             newestPage = lsn;
-            newestPageAt = open.path + ", block " + (open.number - 1);
+            newestPageAt = open.path + ", block " + number;
         }
         var known = known(open);
+        if (page && pagesOfAFile > 0 && !wasChecked(known, lsn)) {
+            check(open, number, buffer, at, lsn);
+        }
         if (known == null) {
             if (!base.isEmpty() && open.inBase != null && lsn.isBefore(baseStart) && !lsn.equals(Lsn.ZERO)) {
                 // Changed without a trace in the log: hint bits and the like, as the page's checksum is right.
                 unlogged++;
             }
-            known = packs.keep(length);
+            known = packs.keep(buffer, at, length);
             stored++;
         }
         if (!known.ofBase()) {
@@ -208,6 +234,30 @@ final class Copy implements Wire.BaseSink, TarReader.Listener {
         if (open.inEarlier != null) {
             open.inEarlier.next();
         }
+    }
+
+    /// Whether these very bytes were looked at when the full backup was taken.
+    private boolean wasChecked(@Nullable Extent known, Lsn lsn) {
+        return known != null && known.ofBase() && trustsBase && lsn.isBefore(baseStart);
+    }
+
+    /// A page that was written since the backup started comes back from the log, whatever was read
+    /// of it; and one that is new and empty has no checksum.
+    private void check(OpenFile open, long block, byte[] buffer, int at, Lsn lsn) {
+        if (!lsn.isBefore(start) || isNew(buffer, at)) {
+            return;
+        }
+        var number = open.pagesBefore + block;
+        var computed = checksum.of(buffer, at, number);
+        var stored = PageChecksum.stored(buffer, at);
+        if (computed != stored) {
+            wrongPages.add(open.path, block, number, computed, stored);
+        }
+    }
+
+    /// No place for rows was laid out in it.
+    private static boolean isNew(byte[] buffer, int at) {
+        return buffer[at + 14] == 0 && buffer[at + 15] == 0;
     }
 
     /// Where a block that is equal to the one just read lies already.
@@ -284,6 +334,10 @@ final class Copy implements Wire.BaseSink, TarReader.Listener {
     /// Blocks that have changed though their page says it has not.
     long unlogged() {
         return unlogged;
+    }
+
+    WrongPages wrongPages() {
+        return wrongPages;
     }
 
     /// The highest position in the log that any page says it was changed at, and which page.

@@ -1,5 +1,6 @@
 package dk.elleve.backup.restore;
 
+import dk.elleve.backup.wal.WalRecords;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;

@@ -1,5 +1,6 @@
 package dk.elleve.backup.restore;
 
+import dk.elleve.backup.wal.WalRecords;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;

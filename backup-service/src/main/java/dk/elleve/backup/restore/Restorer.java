@@ -6,6 +6,7 @@ import dk.elleve.backup.base.Manifest;
 import dk.elleve.backup.erasure.Erasure;
 import dk.elleve.backup.erasure.ErasureJournal;
 import dk.elleve.backup.vault.ClusterVault;
+import dk.elleve.backup.vault.Content;
 import dk.elleve.backup.vault.KeyRing;
 import dk.elleve.backup.vault.MasterKey;
 import dk.elleve.backup.vault.Signing;
@@ -14,6 +15,7 @@ import dk.elleve.backup.vault.VaultException;
 import dk.elleve.backup.vault.VaultProblem;
 import dk.elleve.backup.wal.Segments;
 import dk.elleve.backup.wal.WalInventory;
+import dk.elleve.backup.wal.WalRecords;
 import dk.elleve.backup.wal.WalShelf;
 import dk.elleve.backup.wire.Lsn;
 import java.io.IOException;
@@ -557,10 +559,11 @@ public final class Restorer {
         if (pack.isEmpty()) {
             return Long.MAX_VALUE;
         }
-        var content = backups.read(of, pack.get()).length;
+        long content = pack.get().bytes();
+        backups.read(of, pack.get(), Content.NONE);
         var nanos = Math.max(1, System.nanoTime() - begun);
         var atOnce = Math.min(Unpacker.PACKS_AHEAD, Runtime.getRuntime().availableProcessors());
-        return Math.max(1, content * 1_000_000_000L / nanos * atOnce);
+        return Math.max(1, content * 1_000_000_000 / nanos * atOnce);
     }
 
     /// The complete backups of the cluster, oldest first.

@@ -6,6 +6,7 @@ import dk.elleve.backup.base.Entry;
 import dk.elleve.backup.base.Extent;
 import dk.elleve.backup.base.Manifest;
 import dk.elleve.backup.vault.BlockHash;
+import dk.elleve.backup.vault.Content;
 import dk.elleve.backup.vault.Stretch;
 import dk.elleve.backup.vault.VaultException;
 import dk.elleve.backup.vault.VaultProblem;
@@ -27,12 +28,12 @@ import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
-/// Puts the files of a backup back. Each pack is fetched once, as a whole or, where little of it is wanted, the chunks
-/// that hold that; it is authenticated, and its pieces are written to wherever they belong; several packs at once.
-/// The control file is held back.
+/// Puts the files of a backup back. Each pack is fetched once, as a whole or, where little of it is
+/// wanted, the chunks that hold that; chunk by chunk it is authenticated, and its pieces are
+/// written to wherever they belong; several packs at once. The control file is held back.
 final class Unpacker {
 
-    /// Packs in memory at once, some 50 MiB each.
+    /// Packs in memory at once, as they are stored: 33 MiB each at most.
     static final int PACKS_AHEAD = 3;
 
     /// Bytes written by one call.
@@ -184,41 +185,73 @@ final class Unpacker {
                         VaultProblem.DAMAGED,
                         "the index of backup " + plan.manifest().id() + " names pack " + number + " of " + manifest.id()
                                 + ", which its manifest does not"));
-        var content = backups.read(manifest, pack, chunks(wanted));
-        var bytes = 0L;
-        try {
-            @Nullable FileChannel channel = null;
-            @Nullable Path open = null;
+        try (var writer = new Writer(wanted)) {
+            backups.read(manifest, pack, chunks(wanted), writer);
+            var bytes = wanted.stream().mapToLong(Piece::length).sum();
+            if (writer.written != bytes) {
+                throw new VaultException(
+                        VaultProblem.DAMAGED,
+                        "an index names bytes behind the end of pack " + number + " of " + manifest.id());
+            }
+            return bytes;
+        } catch (IOException e) {
+            throw brokenOff(e);
+        }
+    }
+
+    private UncheckedIOException brokenOff(IOException e) {
+        return new UncheckedIOException("the restore into " + layout.folder() + " broke off: " + e.getMessage(), e);
+    }
+
+    /// Writes what is wanted of a pack to where it belongs, as it comes.
+    private final class Writer implements Content, AutoCloseable {
+
+        private final List<Piece> wanted;
+        private @Nullable FileChannel channel;
+        private @Nullable Path open;
+        private long written;
+
+        Writer(List<Piece> wanted) {
+            this.wanted = wanted;
+        }
+
+        @Override
+        public void take(int at, byte[] bytes, int length) {
             try {
                 for (var piece : wanted) {
-                    if (piece.offset() + piece.length() > content.length) {
-                        throw new VaultException(
-                                VaultProblem.DAMAGED,
-                                "an index names bytes behind the end of pack " + number + " of " + manifest.id());
+                    var from = Math.max(at, piece.offset());
+                    var to = Math.min(at + length, piece.offset() + piece.length());
+                    if (from < to) {
+                        put(piece.file(), piece.at() + from - piece.offset(), bytes, from - at, to - from);
                     }
-                    bytes += piece.length();
-                    if (piece.file().equals(controlFile)) {
-                        takeControl(content, piece);
-                        continue;
-                    }
-                    if (channel == null || !piece.file().equals(open)) {
-                        if (channel != null) {
-                            channel.close();
-                        }
-                        channel = FileChannel.open(piece.file(), StandardOpenOption.WRITE);
-                        open = piece.file();
-                    }
-                    write(channel, content, piece);
                 }
-            } finally {
-                if (channel != null) {
-                    channel.close();
-                }
+            } catch (IOException e) {
+                throw brokenOff(e);
             }
-        } catch (IOException e) {
-            throw new UncheckedIOException("the restore into " + layout.folder() + " broke off: " + e.getMessage(), e);
         }
-        return bytes;
+
+        private void put(Path file, long at, byte[] bytes, int offset, int length) throws IOException {
+            written += length;
+            if (file.equals(controlFile)) {
+                takeControl(bytes, offset, (int) at, length);
+                return;
+            }
+            var known = channel;
+            if (known == null || !file.equals(open)) {
+                close();
+                known = FileChannel.open(file, StandardOpenOption.WRITE);
+                channel = known;
+                open = file;
+            }
+            write(known, bytes, offset, at, length);
+        }
+
+        @Override
+        public void close() throws IOException {
+            if (channel != null) {
+                channel.close();
+            }
+        }
     }
 
     private static BitSet chunks(List<Piece> wanted) {
@@ -231,16 +264,16 @@ final class Unpacker {
 
     /// In strokes: Java copies what it writes into memory outside its heap, as much as one call is given, and keeps
     /// that for the next.
-    private static void write(FileChannel channel, byte[] content, Piece piece) throws IOException {
-        for (var written = 0; written < piece.length(); ) {
-            var stroke = Math.min(STROKE, piece.length() - written);
-            written += channel.write(ByteBuffer.wrap(content, piece.offset() + written, stroke), piece.at() + written);
+    private static void write(FileChannel channel, byte[] bytes, int offset, long at, int length) throws IOException {
+        for (var written = 0; written < length; ) {
+            var stroke = Math.min(STROKE, length - written);
+            written += channel.write(ByteBuffer.wrap(bytes, offset + written, stroke), at + written);
         }
     }
 
-    private synchronized void takeControl(byte[] content, Piece piece) {
+    private synchronized void takeControl(byte[] bytes, int offset, int at, int length) {
         if (control != null) {
-            System.arraycopy(content, piece.offset(), control, (int) piece.at(), piece.length());
+            System.arraycopy(bytes, offset, control, at, length);
         }
     }
 

@@ -8,11 +8,14 @@ import javax.crypto.spec.GCMParameterSpec;
 
 /// Fingerprints of blocks, by which two copies of a file are compared without having both.
 ///
-/// GMAC under a key that is used for nothing else, the block's number as the nonce, cut to 96 bits.
-/// Without the key nobody can make two blocks of one fingerprint, and two that differ have the same one
-/// with a probability below 2^-86 (512 roots of a polynomial over GF(2^128)). That holds while
-/// fingerprints stay as secret as the key: they lie in the vault only encrypted. Twice as fast as
-/// SHA-256 on machines that have both in hardware.
+/// The tag of AES-GCM over the block, under a key that is used for nothing else, the block's number
+/// as the nonce, cut to 96 bits. What it encrypts to is thrown away. Without the key nobody can
+/// make two blocks of one fingerprint, and two that differ have the same one with a probability
+/// below 2^-86 (512 roots of a polynomial over GF(2^128)). That is as with GMAC, which takes the
+/// block as it is: under one nonce both are encrypted by the same bits, so what they differ in, and
+/// with it the polynomial, stays. It holds while fingerprints stay as secret as the key: they lie
+/// in the vault only encrypted. Java has the tag of what it encrypts in two thirds of the time of
+/// GMAC and in half of SHA-256's.
 ///
 /// For one thread at a time.
 public final class BlockHash {
@@ -28,7 +31,7 @@ public final class BlockHash {
 
     private final SecretKey key;
     private final Cipher cipher;
-    private final byte[] tag = new byte[TAG];
+    private final byte[] encrypted = new byte[BLOCK + TAG];
     private long before = -1;
 
     BlockHash(SecretKey key) {
@@ -41,6 +44,7 @@ public final class BlockHash {
     }
 
     /// @param number the block's place in its file
+    /// @param length at most [#BLOCK]
     /// @param target takes the fingerprint from `at` on
     public void of(long number, byte[] data, int offset, int length, byte[] target, int at) {
         try {
@@ -54,9 +58,8 @@ public final class BlockHash {
                     key,
                     new GCMParameterSpec(
                             TAG * 8, ByteBuffer.allocate(12).putLong(4, number).array()));
-            cipher.updateAAD(data, offset, length);
-            cipher.doFinal(tag, 0);
-            System.arraycopy(tag, 0, target, at, SIZE);
+            cipher.doFinal(data, offset, length, encrypted, 0);
+            System.arraycopy(encrypted, length, target, at, SIZE);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("this Java lacks AES-256-GCM", e);
         }

@@ -79,7 +79,20 @@ public final class ClusterVault {
 
     /// Writes an object under the data key `keyId`, which is made when it does not exist.
     public Receipt putIfAbsent(String keyId, String name, byte[] content, int offset, int length) {
-        var sealed = Sealing.seal(keys.forWriting(keyId), name, content, offset, length);
+        return putIfAbsent(name, Sealing.seal(keys.forWriting(keyId), name, content, offset, length));
+    }
+
+    /// Begins an object that is sealed as its content comes.
+    public Draft draft(String keyId, String name) {
+        return new Draft(keys.forWriting(keyId), name);
+    }
+
+    /// @param chunks all of them in their order, as the draft has sealed them
+    public Receipt putIfAbsent(Draft draft, List<byte[]> chunks) {
+        return putIfAbsent(draft.name(), draft.whole(chunks));
+    }
+
+    private Receipt putIfAbsent(String name, Sealing.Sealed sealed) {
         var created = vault.putIfAbsent(path(name), sealed.bytes());
         return new Receipt(created, sealed.bytes().length, sealed.seal(), sealed.chunks());
     }
@@ -117,25 +130,44 @@ public final class ClusterVault {
 
     /// Reads an object that must be the very one a receipt was given for.
     public byte[] get(String name, String seal) {
-        var opened = open(name, vault.get(path(name)).orElseThrow(() -> missing(name)));
-        if (!opened.seal().equals(seal)) {
+        var object = object(name, seal);
+        return open(name, object).content();
+    }
+
+    /// Reads an object to its last byte without keeping it.
+    ///
+    /// @param seal of the receipt whose object it must be; any when absent
+    /// @return how long the content is
+    public int read(String name, @Nullable String seal, Content content) {
+        var object = object(name, seal);
+        return opening(Sealing.keyId(name, object), key -> Sealing.open(key, name, object, content));
+    }
+
+    private byte[] object(String name, @Nullable String seal) {
+        var object = vault.get(path(name)).orElseThrow(() -> missing(name));
+        if (seal != null && !Sealing.seal(name, object).equals(seal)) {
             throw new VaultException(
                     VaultProblem.DAMAGED,
                     "object '" + name + "' is damaged: it is another writing than the one recorded");
         }
-        return opened.content();
+        return object;
     }
 
     /// Reads stretches of an object that must be the very one a receipt was given for, and that must end where its
-    /// last chunk does. What lies in no stretch is zero in the answer.
+    /// last chunk does.
     ///
     /// @param keyId the data key it was written under
     /// @param length of the whole content
     /// @param chunks as in the receipt
     /// @param stretches in their order; the last one must reach to the end
-    public byte[] get(
-            String keyId, String name, String seal, int length, List<Integer> chunks, List<Stretch> stretches) {
-        var content = new byte[length];
+    public void read(
+            String keyId,
+            String name,
+            String seal,
+            int length,
+            List<Integer> chunks,
+            List<Stretch> stretches,
+            Content content) {
         // The last one first: an object that was cut or has grown is told before anything else is fetched.
         for (var stretch : stretches.reversed()) {
             var from = Sealing.offset(keyId, chunks, stretch.first());
@@ -148,11 +180,10 @@ public final class ClusterVault {
                         VaultProblem.DAMAGED, "object '" + name + "' is damaged: its length is not the recorded one");
             }
             opening(keyId, key -> {
-                Sealing.open(key, name, seal, chunks, stretch, bytes, content);
-                return content;
+                Sealing.open(key, name, seal, chunks, length, stretch, bytes, content);
+                return stretch;
             });
         }
-        return content;
     }
 
     /// The data key an object says it is encrypted under.

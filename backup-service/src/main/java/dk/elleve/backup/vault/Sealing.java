@@ -1,18 +1,15 @@
 package dk.elleve.backup.vault;
 
 import com.github.luben.zstd.Zstd;
-import com.github.luben.zstd.ZstdCompressCtx;
 import com.github.luben.zstd.ZstdDecompressCtx;
 import com.github.luben.zstd.ZstdException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
-import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.stream.Stream;
 import javax.crypto.AEADBadTagException;
 import javax.crypto.Cipher;
 import javax.crypto.KDF;
@@ -36,11 +33,10 @@ final class Sealing {
 
     static final int CHUNK = 1 << 20;
 
-    private static final byte[] MAGIC = "ELV1".getBytes(StandardCharsets.US_ASCII);
-    private static final int SALT = 32;
+    static final byte[] MAGIC = "ELV1".getBytes(StandardCharsets.US_ASCII);
+    static final int SALT = 32;
     private static final int TAG = 16;
-    private static final int LARGEST_CHUNK = CHUNK + (CHUNK >>> 7) + 1024;
-    private static final SecureRandom RANDOM = new SecureRandom();
+    static final int LARGEST_CHUNK = CHUNK + (CHUNK >>> 7) + 1024;
 
     /// @param seal the object's salt: names this very writing of the object
     /// @param chunks the size of each chunk without its length in front
@@ -48,40 +44,29 @@ final class Sealing {
 
     record Opened(byte[] content, String seal) {}
 
+    /// Where the whole content of an object ends, and with that how many chunks there are, is known
+    /// when the first chunk is taken.
+    private interface Chunks {
+
+        void begin(int length);
+
+        void chunk(Opener opener, int number, int length);
+    }
+
     private Sealing() {}
 
     static Sealed seal(DataKey key, String name, byte[] content, int offset, int length) {
-        var salt = new byte[SALT];
-        RANDOM.nextBytes(salt);
-        var keyId = key.id().getBytes(StandardCharsets.UTF_8);
-        var chunks = new byte[Math.max(1, Math.ceilDiv(length, CHUNK))][];
-        var size = MAGIC.length + 1 + keyId.length + SALT;
-        try (var zstd = new ZstdCompressCtx()) {
-            zstd.setLevel(1);
-            var cipher = Cipher.getInstance("AES/GCM/NoPadding");
-            var objectKey = objectKey(key, salt);
-            var packed = new byte[LARGEST_CHUNK];
-            for (var number = 0; number < chunks.length; number++) {
+        var draft = new Draft(key, name);
+        var chunks = new ArrayList<byte[]>();
+        var count = Math.max(1, Math.ceilDiv(length, CHUNK));
+        try (var press = new Press()) {
+            for (var number = 0; number < count; number++) {
                 var from = number * CHUNK;
-                var packedSize = zstd.compressByteArray(
-                        packed, 0, packed.length, content, offset + from, Math.min(CHUNK, length - from));
-                cipher.init(Cipher.ENCRYPT_MODE, objectKey, nonce(number));
-                cipher.updateAAD(context(key, name, number, number == chunks.length - 1));
-                chunks[number] = cipher.doFinal(packed, 0, packedSize);
-                size += 4 + chunks[number].length;
+                chunks.add(draft.seal(
+                        press, number, content, offset + from, Math.min(CHUNK, length - from), number == count - 1));
             }
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("this Java lacks AES-256-GCM or HKDF", e);
         }
-        var out = ByteBuffer.allocate(size);
-        out.put(MAGIC).put((byte) keyId.length).put(keyId).put(salt);
-        for (var chunk : chunks) {
-            out.putInt(chunk.length).put(chunk);
-        }
-        return new Sealed(
-                out.array(),
-                HexFormat.of().formatHex(salt),
-                Stream.of(chunks).map(chunk -> chunk.length).toList());
+        return draft.whole(chunks);
     }
 
     /// The id of the key the object says it is encrypted under. Not to be trusted before the object has been
@@ -98,26 +83,78 @@ final class Sealing {
         return new String(object, at + 1, length, StandardCharsets.UTF_8);
     }
 
-    static Opened open(DataKey key, String name, byte[] object) {
-        var keyId = keyId(name, object);
-        var at = MAGIC.length + 1 + keyId.getBytes(StandardCharsets.UTF_8).length;
+    /// The seal an object says it has. Not to be trusted before the object has been opened.
+    static String seal(String name, byte[] object) {
+        return HexFormat.of().formatHex(salt(name, object));
+    }
+
+    private static byte[] salt(String name, byte[] object) {
+        var at = MAGIC.length + 1 + keyId(name, object).getBytes(StandardCharsets.UTF_8).length;
         if (at + SALT > object.length) {
             throw damaged(name, "its key's name is not text");
         }
-        var salt = Arrays.copyOfRange(object, at, at + SALT);
-        var chunks = chunks(name, object, at + SALT);
+        return Arrays.copyOfRange(object, at, at + SALT);
+    }
+
+    static Opened open(DataKey key, String name, byte[] object) {
+        var whole = new Chunks() {
+            byte[] content = new byte[0];
+
+            @Override
+            public void begin(int length) {
+                content = new byte[length];
+            }
+
+            @Override
+            public void chunk(Opener opener, int number, int length) {
+                opener.unpack(content, number * CHUNK, length, number);
+            }
+        };
+        open(key, name, object, whole);
+        return new Opened(whole.content, seal(name, object));
+    }
+
+    /// Opens an object without keeping its content.
+    ///
+    /// @return how long the content is
+    static int open(DataKey key, String name, byte[] object, Content content) {
+        var pieces = new Chunks() {
+            int length;
+            byte[] piece = new byte[0];
+
+            @Override
+            public void begin(int length) {
+                this.length = length;
+                this.piece = new byte[Math.min(CHUNK, length)];
+            }
+
+            @Override
+            public void chunk(Opener opener, int number, int length) {
+                opener.unpack(piece, 0, length, number);
+                content.take(number * CHUNK, piece, length);
+            }
+        };
+        open(key, name, object, pieces);
+        return pieces.length;
+    }
+
+    private static void open(DataKey key, String name, byte[] object, Chunks taker) {
+        var salt = salt(name, object);
+        var chunks = chunks(
+                name, object, MAGIC.length + 1 + keyId(name, object).getBytes(StandardCharsets.UTF_8).length + SALT);
         try (var opener = new Opener(key, name, object, salt)) {
             // The last one first: that it opens as the last, with its number, proves how many there are. Nobody without
             // the key can make us reserve room for more than was written.
             var last = chunks.size() - 1;
             var tail = opener.open(chunks.get(last), last, true);
-            var content = new byte[last * CHUNK + tail];
-            opener.unpack(content, last * CHUNK, tail, last);
+            taker.begin(last * CHUNK + tail);
+            taker.chunk(opener, last, tail);
             for (var number = 0; number < last; number++) {
-                opener.open(chunks.get(number), number, false);
-                opener.unpack(content, number * CHUNK, CHUNK, number);
+                if (opener.open(chunks.get(number), number, false) != CHUNK) {
+                    throw damaged(name, "chunk " + number + " authenticates but is not whole");
+                }
+                taker.chunk(opener, number, CHUNK);
             }
-            return new Opened(content, HexFormat.of().formatHex(salt));
         } catch (ZstdException e) {
             throw unpacks(name, e);
         } catch (GeneralSecurityException e) {
@@ -137,16 +174,18 @@ final class Sealing {
     ///
     /// @param seal the object's salt, from where it was recorded
     /// @param stretch which chunks `bytes` are
-    /// @param content the room for the whole content, into which that of the stretch is put
+    /// @param length of the whole content
     static void open(
             DataKey key,
             String name,
             String seal,
             List<Integer> chunks,
+            int length,
             Stretch stretch,
             byte[] bytes,
-            byte[] content) {
+            Content content) {
         try (var opener = new Opener(key, name, bytes, HexFormat.of().parseHex(seal))) {
+            var piece = new byte[Math.min(CHUNK, length)];
             var at = 0;
             for (var number = stretch.first(); number < stretch.end(); number++) {
                 int size = chunks.get(number);
@@ -154,11 +193,12 @@ final class Sealing {
                     throw damaged(name, "chunk " + number + " is not as long as recorded");
                 }
                 var from = number * CHUNK;
-                var length = Math.min(CHUNK, content.length - from);
-                if (opener.open(new Place(at + 4, size), number, number == chunks.size() - 1) != length) {
+                var expected = Math.min(CHUNK, length - from);
+                if (opener.open(new Place(at + 4, size), number, number == chunks.size() - 1) != expected) {
                     throw damaged(name, "the content of chunk " + number + " is not as long as recorded");
                 }
-                opener.unpack(content, from, length, number);
+                opener.unpack(piece, 0, expected, number);
+                content.take(from, piece, expected);
                 at += 4 + size;
             }
         } catch (ZstdException e) {
@@ -241,7 +281,7 @@ final class Sealing {
         }
     }
 
-    private static SecretKey objectKey(DataKey key, byte[] salt) throws GeneralSecurityException {
+    static SecretKey objectKey(DataKey key, byte[] salt) throws GeneralSecurityException {
         var parameters = HKDFParameterSpec.ofExtract()
                 .addIKM(key.bytes())
                 .addSalt(salt)
@@ -249,13 +289,13 @@ final class Sealing {
         return KDF.getInstance("HKDF-SHA256").deriveKey("AES", parameters);
     }
 
-    private static GCMParameterSpec nonce(int number) {
+    static GCMParameterSpec nonce(int number) {
         return new GCMParameterSpec(
                 TAG * 8, ByteBuffer.allocate(12).putInt(8, number).array());
     }
 
     /// Length before each text, so that no two contexts ever read the same.
-    private static byte[] context(DataKey key, String name, int number, boolean last) {
+    static byte[] context(DataKey key, String name, int number, boolean last) {
         var cluster = key.cluster().getBytes(StandardCharsets.UTF_8);
         var id = key.id().getBytes(StandardCharsets.UTF_8);
         var path = name.getBytes(StandardCharsets.UTF_8);

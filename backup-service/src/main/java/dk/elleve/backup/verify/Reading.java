@@ -2,6 +2,7 @@ package dk.elleve.backup.verify;
 
 import dk.elleve.backup.base.Backups;
 import dk.elleve.backup.vault.ClusterVault;
+import dk.elleve.backup.vault.Content;
 import dk.elleve.backup.vault.VaultException;
 import dk.elleve.backup.vault.VaultProblem;
 import dk.elleve.backup.wal.WalShelf;
@@ -91,9 +92,8 @@ public final class Reading {
     private One read(String name, Inventory.@Nullable Expected expected) {
         var backup = expected == null ? null : expected.backup();
         try {
-            var content =
-                    expected == null || expected.seal() == null ? vault.get(name) : vault.get(name, expected.seal());
-            return new One(name, content.length, Optional.empty());
+            var bytes = vault.read(name, expected == null ? null : expected.seal(), Content.NONE);
+            return new One(name, bytes, Optional.empty());
         } catch (VaultException e) {
             if (e.problem().saysNothingOfTheObject()) {
                 throw e;

@@ -1,15 +1,14 @@
 package dk.elleve.backup.wire;
 
-import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
-import java.io.DataInputStream;
 import java.io.DataOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -17,24 +16,30 @@ import org.jspecify.annotations.Nullable;
 
 /// Messages of the PostgreSQL protocol, in and out. One thread reads; any thread may send.
 ///
-/// Notices and parameter reports may come at any time; the last notices are kept for who asks for them.
+/// Notices and parameter reports may come at any time, and are passed over.
 final class Frames {
 
     /// Above any message a server sends here: WAL comes in 128 KiB, tar data in 32 KiB.
     private static final int LARGEST = 64 << 20;
 
-    private static final int MOST_NOTICES = 100;
+    private static final int HEADER = 5;
 
     private final Socket socket;
-    private final DataInputStream in;
+    private final InputStream in;
     private final DataOutputStream out;
-    private byte[] body = new byte[1 << 18];
+
+    /// What has arrived, from `next` to `filled`; the message that was read last lies before it. It
+    /// is handed on where it lies: of a cluster of a terabyte each byte is copied once less.
+    private byte[] buffer = new byte[1 << 18];
+
+    private int next;
+    private int filled;
+    private int start;
     private int length;
-    private final ArrayDeque<String> notices = new ArrayDeque<>();
 
     Frames(Socket socket) throws IOException {
         this.socket = socket;
-        this.in = new DataInputStream(new BufferedInputStream(socket.getInputStream(), 1 << 18));
+        this.in = socket.getInputStream();
         this.out = new DataOutputStream(new BufferedOutputStream(socket.getOutputStream(), 1 << 13));
     }
 
@@ -42,19 +47,16 @@ final class Frames {
     char next() {
         try {
             while (true) {
-                var kind = (char) in.readUnsignedByte();
-                length = in.readInt() - 4;
+                await(HEADER);
+                var kind = (char) buffer[next];
+                length = ByteBuffer.wrap(buffer).getInt(next + 1) - 4;
                 if (length < 0 || length > LARGEST) {
                     throw new WireException("the server sent a message '" + kind + "' of " + length
                             + " bytes; the line is out of step");
                 }
-                if (length > body.length) {
-                    body = new byte[length];
-                }
-                in.readFully(body, 0, length);
-                if (kind == 'N') {
-                    note();
-                }
+                await(HEADER + length);
+                start = next + HEADER;
+                next = start + length;
                 if (kind != 'N' && kind != 'S' && kind != 'A') {
                     return kind;
                 }
@@ -66,25 +68,40 @@ final class Frames {
         }
     }
 
-    private void note() {
-        var words = error().getMessage();
-        if (words != null) {
-            notices.addLast(words);
+    /// Reads until so many bytes lie there from `next` on.
+    private void await(int bytes) throws IOException {
+        if (next == filled) {
+            next = 0;
+            filled = 0;
         }
-        if (notices.size() > MOST_NOTICES) {
-            notices.removeFirst();
+        if (next + bytes > buffer.length) {
+            var target = bytes > buffer.length ? new byte[bytes] : buffer;
+            System.arraycopy(buffer, next, target, 0, filled - next);
+            buffer = target;
+            filled -= next;
+            next = 0;
+        }
+        while (filled - next < bytes) {
+            var read = in.read(buffer, filled, buffer.length - filled);
+            if (read < 0) {
+                throw new EOFException("the server closed it");
+            }
+            filled += read;
         }
     }
 
-    /// What the server has remarked since the last call, oldest first.
-    List<String> takeNotices() {
-        var taken = List.copyOf(notices);
-        notices.clear();
-        return taken;
+    /// Holds the body of the message from [#start] on.
+    byte[] bytes() {
+        return buffer;
     }
 
-    byte[] body() {
-        return body;
+    int start() {
+        return start;
+    }
+
+    /// What kind of message of a copy it is.
+    char copied() {
+        return (char) buffer[start];
     }
 
     int length() {
@@ -93,29 +110,29 @@ final class Frames {
 
     /// The body from `offset` on, in network byte order.
     ByteBuffer buffer(int offset) {
-        return ByteBuffer.wrap(body, offset, length - offset);
+        return ByteBuffer.wrap(buffer, start + offset, length - offset);
     }
 
     /// Text up to the zero byte at or after `offset`.
     String text(int offset) {
-        var end = offset;
-        while (end < length && body[end] != 0) {
+        var end = start + offset;
+        while (end < start + length && buffer[end] != 0) {
             end++;
         }
-        return new String(body, offset, end - offset, StandardCharsets.UTF_8);
+        return new String(buffer, start + offset, end - start - offset, StandardCharsets.UTF_8);
     }
 
     List<@Nullable String> row() {
-        var buffer = buffer(0);
-        var columns = Short.toUnsignedInt(buffer.getShort());
+        var body = buffer(0);
+        var columns = Short.toUnsignedInt(body.getShort());
         var row = new ArrayList<@Nullable String>(columns);
         for (var i = 0; i < columns; i++) {
-            var size = buffer.getInt();
+            var size = body.getInt();
             if (size < 0) {
                 row.add(null);
             } else {
-                row.add(new String(body, buffer.position(), size, StandardCharsets.UTF_8));
-                buffer.position(buffer.position() + size);
+                row.add(new String(buffer, body.position(), size, StandardCharsets.UTF_8));
+                body.position(body.position() + size);
             }
         }
         return row;
@@ -125,9 +142,9 @@ final class Frames {
         var message = "the server reported an error without words";
         @Nullable String state = null;
         var at = 0;
-        while (at < length && body[at] != 0) {
+        while (at < length && buffer[start + at] != 0) {
             var value = text(at + 1);
-            switch (body[at]) {
+            switch (buffer[start + at]) {
                 case 'M' -> message = value;
                 case 'C' -> state = value;
                 default -> {}

@@ -51,7 +51,7 @@ public final class WalStream {
     private Message streamed() {
         return switch (frames.next()) {
             case 'd' ->
-                switch (frames.body()[0]) {
+                switch (frames.copied()) {
                     case 'w' -> data();
                     case 'k' -> keepAlive();
                     default -> throw new WireException("the server sent replication data of an unknown kind");
@@ -72,7 +72,7 @@ public final class WalStream {
         var start = new Lsn(header.getLong());
         var serverEnd = new Lsn(header.getLong());
         var sentAt = instant(header.getLong());
-        return new Message.Data(start, serverEnd, sentAt, frames.body(), 25, frames.length() - 25);
+        return new Message.Data(start, serverEnd, sentAt, frames.bytes(), frames.start() + 25, frames.length() - 25);
     }
 
     private Message keepAlive() {

@@ -42,11 +42,6 @@ public final class WireException extends RuntimeException {
         return said("is ahead of the WAL flush position");
     }
 
-    /// The server found its own data damaged.
-    public boolean isDamagedData() {
-        return "XX001".equals(sqlState);
-    }
-
     private boolean said(String words) {
         var message = getMessage();
         return message != null && message.contains(words);

@@ -12,7 +12,9 @@ import dk.elleve.backup.restore.RestoreTarget;
 import dk.elleve.backup.restore.RestoredServer;
 import dk.elleve.backup.restore.Restorer;
 import dk.elleve.backup.vault.ClusterVault;
+import dk.elleve.backup.wal.Segments;
 import dk.elleve.backup.wal.WalEvents;
+import dk.elleve.backup.wal.WalShelf;
 import dk.elleve.backup.wal.WalShipper;
 import dk.elleve.backup.wire.Lsn;
 import dk.elleve.backup.wire.Wire;
@@ -23,6 +25,7 @@ import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Arrays;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -64,19 +67,83 @@ class OddClusterTest {
                 "CREATE TABLE sound AS SELECT generate_series(1, 1000) AS n",
                 "CHECKPOINT");
         var file = cluster.dataFolder().resolve(cluster.value("SELECT pg_relation_filepath('rotten')"));
-        cluster.stop();
-        try (var page = new RandomAccessFile(file.toFile(), "rw")) {
-            page.seek(3 * 8192 + 4000);
-            page.write(new byte[] {1, 2, 3, 4});
-        }
-        cluster.start();
+        rot(file, 3);
 
         var manifest = backup(Manifest.FULL);
 
         assertThat(manifest.damages())
-                .anySatisfy(words -> assertThat(words)
+                .singleElement()
+                .satisfies(words -> assertThat(words)
                         .contains("checksum", file.getFileName().toString(), "block 3"));
         assertThat(restored("SELECT count(*) FROM sound")).isEqualTo("1000");
+    }
+
+    @Test
+    void an_incremental_backup_tells_of_pages_that_have_rotted_before_and_after_its_full_one() throws Exception {
+        cluster.sql(
+                "CREATE TABLE rotten AS SELECT n, md5(n::text) AS pad FROM generate_series(1, 20000) n", "CHECKPOINT");
+        var file = cluster.dataFolder().resolve(cluster.value("SELECT pg_relation_filepath('rotten')"));
+        backup(Manifest.FULL);
+        rot(file, 5);
+
+        assertThat(backup(Manifest.INCREMENTAL).damages())
+                .singleElement()
+                .satisfies(words -> assertThat(words).contains("block 5"));
+
+        backup(Manifest.FULL);
+        rot(file, 7);
+
+        var damages = backup(Manifest.INCREMENTAL).damages();
+        assertThat(damages).hasSize(2);
+        assertThat(damages.getFirst()).contains("block 5");
+        assertThat(damages.getLast()).contains("block 7");
+    }
+
+    @Test
+    void a_page_that_was_read_while_it_was_written_is_no_damage_since_the_log_makes_it_whole() throws Exception {
+        cluster.sql(
+                "CREATE TABLE t AS SELECT n, md5(n::text) AS pad FROM generate_series(1, 20000) n",
+                "CREATE INDEX i ON t (n)",
+                "VACUUM t",
+                "CHECKPOINT");
+        var path = cluster.value("SELECT pg_relation_filepath('t')");
+        var start = Lsn.parse(cluster.value("SELECT pg_current_wal_insert_lsn()"));
+        cluster.sql("UPDATE t SET pad = 'torn' WHERE ctid = '(3, 1)'");
+        var end = Lsn.parse(cluster.value("SELECT pg_current_wal_flush_lsn()"));
+        assertThat(wal.awaitShipped(end, BackupRig.PATIENCE)).isTrue();
+        var wrong = new WrongPages();
+        wrong.add(path, 3, 3, 1, 2);
+        wrong.add(path, 4, 4, 1, 2);
+        wrong.add(path + "_fsm", 3, 3, 1, 2);
+        wrong.add("global/1262", 3, 3, 1, 2);
+        wrong.add("pg_tblspc/16400/PG_18_202506291/5/16385", 3, 3, 1, 2);
+
+        var shelf = new WalShelf(clusterVault(), new Segments(16 << 20));
+        var damages = wrong.damages(shelf, shelf.inventory(), new Wire.Point(start, 1), end);
+
+        assertThat(damages).hasSize(4);
+        assertThat(damages.getFirst()).contains(path + ", block 4");
+        assertThat(wrong.damages(shelf, shelf.inventory(), new Wire.Point(end, 1), end.plus(1)))
+                .hasSize(5);
+    }
+
+    @Test
+    void every_page_of_a_cluster_has_the_checksum_that_is_computed_for_its_place() throws Exception {
+        cluster.sql(
+                "CREATE TABLE t AS SELECT n, md5(n::text) AS pad FROM generate_series(1, 20000) n",
+                "VACUUM t",
+                "CHECKPOINT");
+        var file = cluster.dataFolder().resolve(cluster.value("SELECT pg_relation_filepath('t')"));
+        cluster.stop();
+        var bytes = Files.readAllBytes(file);
+        var checksum = new PageChecksum();
+
+        for (var number = 0; number < bytes.length / 8192; number++) {
+            var stored = PageChecksum.stored(bytes, number * 8192);
+            assertThat(checksum.of(bytes, number * 8192, number)).isEqualTo(stored);
+            assertThat(checksum.of(bytes, number * 8192, number + 1)).isNotEqualTo(stored);
+        }
+        assertThat(bytes.length / 8192).isGreaterThan(100);
     }
 
     @Test
@@ -108,8 +175,20 @@ class OddClusterTest {
         Files.write(data.resolve("a-block"), new byte[8192]);
         var longName = "long-" + "x".repeat(120);
         Files.write(data.resolve(longName.substring(0, 95)), new byte[8193]);
+        var junk = new byte[8192];
+        Arrays.fill(junk, 8, junk.length, (byte) 7);
+        Files.write(data.resolve("base/1/9999999999"), junk);
+        Files.write(data.resolve("base/1/12345678901234567890"), junk);
+        Files.write(data.resolve("base/1/1.12345678901234567890"), junk);
         for (var name : new String[] {
-            "æøå and 'blanks' \"quoted\".txt", "empty", "one-byte", "a-block", longName.substring(0, 95)
+            "æøå and 'blanks' \"quoted\".txt",
+            "empty",
+            "one-byte",
+            "a-block",
+            longName.substring(0, 95),
+            "base/1/9999999999",
+            "base/1/12345678901234567890",
+            "base/1/1.12345678901234567890"
         }) {
             Files.setOwner(data.resolve(name), Files.getOwner(data));
         }
@@ -122,6 +201,17 @@ class OddClusterTest {
         assertThat(folder.resolve("one-byte")).hasBinaryContent(new byte[] {7});
         assertThat(folder.resolve("a-block")).hasSize(8192);
         assertThat(folder.resolve(longName.substring(0, 95))).hasSize(8193);
+        assertThat(folder.resolve("base/1/12345678901234567890")).hasBinaryContent(junk);
+    }
+
+    /// While the server is away, as it holds pages in memory.
+    private void rot(Path file, int block) throws Exception {
+        cluster.stop();
+        try (var page = new RandomAccessFile(file.toFile(), "rw")) {
+            page.seek(block * 8192 + 4000);
+            page.write(new byte[] {1, 2, 3, 4});
+        }
+        cluster.start();
     }
 
     private ClusterVault clusterVault() {

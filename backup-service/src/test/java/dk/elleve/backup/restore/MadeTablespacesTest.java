@@ -2,6 +2,7 @@ package dk.elleve.backup.restore;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dk.elleve.backup.wal.WalRecords;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;

@@ -112,9 +112,9 @@ class RangedReadTest {
                         """.formatted(pack.number(), pack.bytes(), pack.storedBytes(), pack.seal()), Pack.class);
         var counting = new CountingVault(VAULT);
 
-        var content = new Backups(BackupRig.cluster(counting)).read(manifest, old, first());
+        var content = content(new Backups(BackupRig.cluster(counting)), old, first());
 
-        assertThat(content).isEqualTo(new Backups(BackupRig.cluster(VAULT)).read(manifest, pack));
+        assertThat(content).isEqualTo(whole(pack));
         assertThat(counting.bytes(name(pack))).isEqualTo(pack.storedBytes());
     }
 
@@ -122,16 +122,30 @@ class RangedReadTest {
     void the_chunks_that_are_wanted_are_what_the_whole_pack_has_there() {
         var pack = packOfTable();
         var backups = new Backups(BackupRig.cluster(VAULT));
-        var whole = backups.read(manifest, pack);
+        var whole = whole(pack);
 
         for (var chunk = 0; chunk < pack.chunks().size(); chunk++) {
             var wanted = new BitSet();
             wanted.set(chunk);
             var from = chunk << 20;
             var to = Math.min(whole.length, from + (1 << 20));
-            assertThat(Arrays.copyOfRange(backups.read(manifest, pack, wanted), from, to))
+            assertThat(Arrays.copyOfRange(content(backups, pack, wanted), from, to))
                     .isEqualTo(Arrays.copyOfRange(whole, from, to));
         }
+    }
+
+    private static byte[] whole(Pack pack) {
+        var content = new byte[pack.bytes()];
+        new Backups(BackupRig.cluster(VAULT))
+                .read(manifest, pack, (at, bytes, length) -> System.arraycopy(bytes, 0, content, at, length));
+        return content;
+    }
+
+    /// What was not fetched stays zero.
+    private static byte[] content(Backups backups, Pack pack, BitSet wanted) {
+        var content = new byte[pack.bytes()];
+        backups.read(manifest, pack, wanted, (at, bytes, length) -> System.arraycopy(bytes, 0, content, at, length));
+        return content;
     }
 
     private void assertDamaged(String name, UnaryOperator<byte[]> damage) {
@@ -139,7 +153,7 @@ class RangedReadTest {
         vault.overwrite(name, damage.apply(vault.get(name).orElseThrow()));
         var counting = new CountingVault(vault);
 
-        assertThatThrownBy(() -> new Backups(BackupRig.cluster(counting)).read(manifest, packOfTable(), first()))
+        assertThatThrownBy(() -> content(new Backups(BackupRig.cluster(counting)), packOfTable(), first()))
                 .isInstanceOfSatisfying(
                         VaultException.class, e -> assertThat(e.problem()).isEqualTo(VaultProblem.DAMAGED))
                 .hasMessageContaining("pack-");

@@ -161,7 +161,7 @@ final class BackupBench implements Bench.Benchmark {
         command.addAll(ServicePart.compiling(Service.BACKUP));
         command.addAll(List.of(
                 "-Xms48m",
-                "-Xmx448m",
+                "-Xmx320m",
                 "-XX:+UseSerialGC",
                 "-Xss512k",
                 "--enable-native-access=ALL-UNNAMED",

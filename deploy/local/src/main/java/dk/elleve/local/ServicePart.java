@@ -205,10 +205,10 @@ final class ServicePart implements Part {
         };
     }
 
-    /// In MB. Backup holds three packs of 32 MB on their way, as read, compressed and sealed; audit whole transactions.
+    /// In MB. Backup holds three packs of 32 MB on their way, sealed; audit whole transactions.
     private int heap() {
         return switch (service) {
-            case BACKUP -> 448;
+            case BACKUP -> 320;
             case AUDIT -> 256;
             default -> 192;
         };

@@ -1,23 +1,31 @@
-package dk.elleve.backup.restore;
+package dk.elleve.backup.wal;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
 
-/// Takes WAL apart into its records, segment after segment, before PostgreSQL starts. Follows `xlog_internal.h` and
-/// `xlogrecord.h`, which have not changed in this since PostgreSQL 9.5.
-final class WalRecords {
+/// Takes WAL apart into its records, segment after segment, before PostgreSQL starts. Follows
+/// `xlog_internal.h` and `xlogrecord.h`, which have not changed in this since PostgreSQL 9.5.
+public final class WalRecords {
 
     /// Hears of every record that is whole.
     @FunctionalInterface
-    interface Listener {
+    public interface Listener {
 
         void record(WalRecords record);
     }
 
     /// Where a byte of a record lies.
-    record Place(long segment, int offset) {}
+    public record Place(long segment, int offset) {}
 
-    static final int HEADER = 24;
+    /// A page of a relation, by the numbers PostgreSQL knows it by.
+    ///
+    /// @param fork 0 for the content itself, 1 for the map of free space, 2 for that of visibility,
+    ///     3 for what an unlogged relation begins with
+    public record Page(int tablespace, int database, int relation, int fork, long number) {}
+
+    public static final int HEADER = 24;
 
     private static final int PAGE = 8192;
     private static final int SHORT_HEADER = 24;
@@ -25,9 +33,19 @@ final class WalRecords {
     private static final int CONTINUES_RECORD = 0x0001;
     private static final int HAS_LONG_HEADER = 0x0002;
 
+    private static final int MOST_PAGES = 32;
+    private static final int FORK = 0x0F;
+    private static final int HAS_IMAGE = 0x10;
+    private static final int IS_MADE_ANEW = 0x40;
+    private static final int SAME_RELATION = 0x80;
+    private static final int IMAGE_HAS_HOLE = 0x01;
+    private static final int IMAGE_IS_APPLIED = 0x02;
+    private static final int IMAGE_IS_COMPRESSED = 0x1C;
+
     private final Listener listener;
 
-    /// The beginning of the record, which may go on in the next page; what anybody here wants to know stands there.
+    /// The beginning of the record, which may go on in the next page; what anybody here wants to
+    /// know stands there.
     private final byte[] head = new byte[2048];
 
     /// The head is shorter than a page, so it lies in two places at most.
@@ -40,12 +58,12 @@ final class WalRecords {
     private long missing;
     private long segment;
 
-    WalRecords(Listener listener) {
+    public WalRecords(Listener listener) {
         this.listener = listener;
     }
 
     /// Reads the next segment.
-    void read(long number, byte[] bytes, int length) {
+    public void read(long number, byte[] bytes, int length) {
         segment = number;
         for (var page = 0; page + SHORT_HEADER <= length; page += PAGE) {
             readPage(ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN), page, Math.min(page + PAGE, length));
@@ -53,32 +71,33 @@ final class WalRecords {
     }
 
     /// Which part of PostgreSQL wrote the record.
-    int manager() {
+    public int manager() {
         return head[17];
     }
 
     /// What it is to that part.
-    int kind() {
+    public int kind() {
         return head[16] & 0xF0;
     }
 
     /// The record's bytes, as many as are kept of it.
-    ByteBuffer head() {
+    public ByteBuffer head() {
         return ByteBuffer.wrap(head, 0, headLength).order(ByteOrder.LITTLE_ENDIAN);
     }
 
-    boolean isKeptWhole() {
+    public boolean isKeptWhole() {
         return headLength == total;
     }
 
-    Place place(int at) {
+    public Place place(int at) {
         return at < firstLength
                 ? new Place(first.segment(), first.offset() + at)
                 : new Place(second.segment(), second.offset() + at - firstLength);
     }
 
-    /// Where the record's own data begin; -1 when it refers to blocks, or when that is beyond what is kept.
-    int data() {
+    /// Where the record's own data begin; -1 when it refers to blocks, or when that is beyond what
+    /// is kept.
+    public int data() {
         var at = HEADER;
         while (at < headLength) {
             switch (Byte.toUnsignedInt(head[at])) {
@@ -96,6 +115,40 @@ final class WalRecords {
             }
         }
         return -1;
+    }
+
+    /// The pages that are right after this record was replayed, whatever was in them before: it
+    /// holds an image of them, or makes them anew. As PostgreSQL writes it since version 15.
+    public List<Page> pagesMadeWhole() {
+        var pages = new ArrayList<Page>();
+        var head = head().position(HEADER);
+        var tablespace = 0;
+        var database = 0;
+        var relation = 0;
+        while (head.remaining() > 1 && Byte.toUnsignedInt(head.get(head.position())) <= MOST_PAGES) {
+            head.get();
+            var flags = head.get();
+            head.getShort();
+            var whole = (flags & IS_MADE_ANEW) != 0;
+            if ((flags & HAS_IMAGE) != 0) {
+                head.getInt();
+                var image = head.get();
+                whole |= (image & IMAGE_IS_APPLIED) != 0;
+                if ((image & IMAGE_HAS_HOLE) != 0 && (image & IMAGE_IS_COMPRESSED) != 0) {
+                    head.getShort();
+                }
+            }
+            if ((flags & SAME_RELATION) == 0) {
+                tablespace = head.getInt();
+                database = head.getInt();
+                relation = head.getInt();
+            }
+            var number = Integer.toUnsignedLong(head.getInt());
+            if (whole) {
+                pages.add(new Page(tablespace, database, relation, flags & FORK, number));
+            }
+        }
+        return pages;
     }
 
     private void readPage(ByteBuffer wal, int page, int end) {
