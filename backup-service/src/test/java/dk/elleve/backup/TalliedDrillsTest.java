@@ -253,10 +253,27 @@ class TalliedDrillsTest {
         var drill = ordered("source");
         assertThat(drill.get("state").stringValue()).as(drill.toString()).isEqualTo("passed");
         assertThat(facts().get("tally").stringValue()).isEqualTo("not compared: there is no elleve.fingerprint-key");
+        assertThat(claim().get("state").stringValue())
+                .as("what the source agrees to does not mend what the log has found")
+                .isEqualTo("fails");
+        assertThat(facts().get("unmended").stringValue()).endsWith("compared with the log");
     }
 
     @Test
     @Order(10)
+    void a_copy_that_agrees_with_the_log_again_mends_the_claim() throws Exception {
+        process.close();
+        begin("6d", true);
+        say(tallied(log(), FINGERPRINTS.id(), here()));
+        eventually("it is heard", LONG, () -> assertThat(heard()).isEqualTo("5"));
+
+        assertThat(ordered("log").get("state").stringValue()).isEqualTo("passed");
+        assertThat(claim().get("state").stringValue()).isEqualTo("holds");
+        assertThat(facts().has("unmended")).isFalse();
+    }
+
+    @Test
+    @Order(11)
     void every_event_that_was_ever_on_the_wire_of_its_topics_is_taken() {
         // Erasures are known by their own id in the journal, and leave no mark in the inbox.
         SealedSamples.areTakenBy(
@@ -354,6 +371,10 @@ class TalliedDrillsTest {
 
     /// What the process has measured of its cluster's drills.
     private JsonNode facts() {
+        return claim().get("facts");
+    }
+
+    private JsonNode claim() {
         return until(
                         "facts of the newest drill",
                         () -> call("GET", "/backups/clusters", null)
@@ -366,8 +387,7 @@ class TalliedDrillsTest {
                                         claim.get("claim").stringValue().equals("backup.drill"))
                                 .findFirst(),
                         found -> found.isPresent())
-                .orElseThrow()
-                .get("facts");
+                .orElseThrow();
     }
 
     private record Answer(int status, JsonNode body) {}

@@ -15,6 +15,10 @@ enum ComparedWith {
         return name().toLowerCase(Locale.ROOT);
     }
 
+    ComparedWith other() {
+        return this == SOURCE ? LOG : SOURCE;
+    }
+
     static Optional<ComparedWith> of(String word) {
         return Arrays.stream(values()).filter(each -> each.word().equals(word)).findFirst();
     }

@@ -16,8 +16,8 @@ class DrillSampler implements Sampler {
 
     private static final Measure AGE =
             new Measure("elleve.backup.drill.age", "seconds", "How long ago the newest restore drill ended");
-    private static final Measure PASSED =
-            new Measure("elleve.backup.drill.passed", "1 if the newest restore drill found what it should, else 0");
+    private static final Measure PASSED = new Measure(
+            "elleve.backup.drill.passed", "0 if a restore drill failed and none of its kind has passed since, else 1");
     private static final Measure RECOVERY_TIME = new Measure(
             "elleve.backup.drill.recovery.time",
             "seconds",
@@ -47,11 +47,12 @@ class DrillSampler implements Sampler {
     @Override
     public void sample(Sample sample) {
         var newest = transactions.read(Scope.platform(), () -> store.newestFinished(vault.systemId()));
+        var unmended = transactions.read(Scope.platform(), () -> store.unmended(vault.systemId()));
         newest.ifPresent(drill -> {
             if (drill.finishedAt() != null) {
                 sample.put(AGE, Duration.between(drill.finishedAt(), clock.instant()));
             }
-            sample.put(PASSED, drill.state() == DrillRecord.State.PASSED ? 1 : 0);
+            sample.put(PASSED, unmended.isEmpty() ? 1 : 0);
             if (drill.recoveryTime() != null && drill.recoveryPoint() != null) {
                 sample.put(RECOVERY_TIME, drill.recoveryTime());
                 sample.put(RECOVERY_POINT, drill.recoveryPoint());

@@ -94,6 +94,25 @@ class DrillStore {
                         """).param(cluster).query(DrillStore::drill).optional();
     }
 
+    /// The newest one that failed and was not followed by one that passed and compared with the same: what
+    /// the source agrees to says nothing of what the log has found, nor the other way round.
+    Optional<DrillRecord> unmended(String cluster) {
+        return jdbc.sql("""
+                        SELECT *
+                        FROM data.drill failed
+                        WHERE cluster = ? AND state = 'failed'
+                          AND NOT EXISTS (
+                              SELECT
+                              FROM data.drill passed
+                              WHERE passed.cluster = failed.cluster
+                                AND passed.compared_with = failed.compared_with
+                                AND passed.state = 'passed'
+                                AND passed.finished_at > failed.finished_at)
+                        ORDER BY finished_at DESC
+                        LIMIT 1
+                        """).param(cluster).query(DrillStore::drill).optional();
+    }
+
     List<DrillRecord> page(int limit, @Nullable String cluster, @Nullable Position before) {
         return jdbc.sql("""
                         SELECT *

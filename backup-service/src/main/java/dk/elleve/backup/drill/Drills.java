@@ -32,8 +32,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
-/// Queues drills and carries them out. The scheduler calls it in one place of the cluster at a time, so a drill
-/// that is found running has died with its process.
+/// Queues drills and carries them out. The scheduler calls it in one place of the cluster at a time, so
+/// a drill that is found running has died with its process.
 @Component
 class Drills {
 
@@ -143,11 +143,12 @@ class Drills {
     }
 
     /// The newest drill is vouched for again each hour, also while the next one runs, as long as it is young
-    /// enough: so the claim holds again within the hour when the cluster that broke it is mended, and grows
-    /// old when a cluster's process is dead.
+    /// enough and none of the other kind has failed since it last passed: so the claim holds again within
+    /// the hour when the cluster that broke it is mended, and grows old when a cluster's process is dead.
     void vouch() {
         var now = clock.instant();
-        var newest = transactions.read(Scope.platform(), () -> store.newestFinished(vault.systemId()));
+        var failed = transactions.read(Scope.platform(), () -> store.unmended(vault.systemId()));
+        var newest = failed.or(() -> transactions.read(Scope.platform(), () -> store.newestFinished(vault.systemId())));
         if (newest.isEmpty() || newest.get().finishedAt() == null) {
             return;
         }
@@ -201,12 +202,16 @@ class Drills {
         return moments.keep(how.mark());
     }
 
+    /// By schedule, what failed is tried again before the turn goes on.
     private ComparedWith comparedWith(String cause) {
-        return cause.equals(SCHEDULED)
-                ? moments.next(transactions
-                        .read(Scope.platform(), () -> store.newestFinished(vault.systemId()))
-                        .map(DrillRecord::comparedWith))
-                : ComparedWith.SOURCE;
+        if (!cause.equals(SCHEDULED)) {
+            return ComparedWith.SOURCE;
+        }
+        return moments.next(transactions.read(
+                Scope.platform(),
+                () -> store.unmended(vault.systemId())
+                        .map(failed -> failed.comparedWith().other())
+                        .or(() -> store.newestFinished(vault.systemId()).map(DrillRecord::comparedWith))));
     }
 
     private Drill drill(Path programs) {
@@ -300,7 +305,11 @@ class Drills {
             facts.putAll(facts(result.logs()));
             facts.put("erasuresReplayed", Integer.toString(result.erased().size()));
             facts.put("recordsErased", Long.toString(result.recordsErased()));
-            catalogue.evidence(CLAIM, true, facts);
+            var failed = store.unmended(vault.systemId());
+            failed.ifPresent(each -> facts.put(
+                    "unmended",
+                    each.id() + ", compared with the " + each.comparedWith().word()));
+            catalogue.evidence(CLAIM, failed.isEmpty(), facts);
         });
     }
 

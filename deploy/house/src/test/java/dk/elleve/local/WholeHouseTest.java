@@ -123,8 +123,8 @@ class WholeHouseTest {
             assertThat(drill.path("comparedWith").asString())
                     .as(drill::toString)
                     .isEqualTo("log");
-            assertThat(drill.path("tables").asInt()).as(drill::toString).isGreaterThan(10);
-            assertThat(drill.path("records").asLong()).as(drill::toString).isPositive();
+            assertThat(drill.path("tablesCompared").asInt()).as(drill::toString).isGreaterThan(10);
+            assertThat(drill.path("rowsCompared").asLong()).as(drill::toString).isPositive();
         }
     }
 
