@@ -33,9 +33,11 @@ final class SourceReader {
         this.server = server;
     }
 
-    /// Takes a snapshot of every database between two looks at the log that show no movement and no
-    /// transaction under way: then all snapshots are what the log up to there makes. A busy server has
-    /// such moments between two commits; a server that has none within `patience` is told.
+    /// Takes a snapshot of every database between two looks at the log that show no movement, at a moment
+    /// when no transaction that has written is under way: then all snapshots are what the log up to there
+    /// makes. That nothing moves would not do: a transaction's commit is in the log before it is seen, for
+    /// as long as it takes to make the log durable. A busy server has such moments between two commits; a
+    /// server that has none within `patience` is told.
     Mark atOnePosition(Duration patience, Clock clock) throws SQLException, InterruptedException {
         var connections = new LinkedHashMap<String, Connection>();
         try (var watch = connect("postgres")) {
@@ -45,15 +47,16 @@ final class SourceReader {
             var deadline = System.nanoTime() + patience.toNanos();
             while (true) {
                 var before = position(watch);
-                var quiet = true;
-                for (var connection : connections.values()) {
-                    quiet &= begin(connection);
-                }
-                if (quiet && position(watch).equals(before)) {
-                    return new Mark(before, clock.instant(), read(connections));
-                }
-                for (var connection : connections.values()) {
-                    connection.rollback();
+                if (isNobodyWriting(watch)) {
+                    for (var connection : connections.values()) {
+                        begin(connection);
+                    }
+                    if (position(watch).equals(before)) {
+                        return new Mark(before, clock.instant(), read(connections));
+                    }
+                    for (var connection : connections.values()) {
+                        connection.rollback();
+                    }
                 }
                 if (System.nanoTime() > deadline) {
                     throw new IllegalStateException("the server had no quiet moment within " + patience
@@ -145,17 +148,28 @@ final class SourceReader {
         }
     }
 
-    /// Opens a transaction with its snapshot; answers whether no writing transaction was under way.
-    private static boolean begin(Connection connection) throws SQLException {
-        connection.setAutoCommit(false);
-        connection.setReadOnly(true);
-        connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+    /// Whoever has written holds a lock on its transaction's own number until others see what it did, in
+    /// whatever database. A snapshot does not tell: whoever got the newest number is not in it.
+    private static boolean isNobodyWriting(Connection connection) throws SQLException {
         try (var statement = connection.createStatement();
                 var rows = statement.executeQuery("""
-                        SELECT pg_snapshot_xmin(pg_current_snapshot()) = pg_snapshot_xmax(pg_current_snapshot())
+                        SELECT NOT EXISTS (
+                            SELECT
+                            FROM pg_locks
+                            WHERE locktype = 'transactionid' AND mode = 'ExclusiveLock')
                         """)) {
             rows.next();
             return rows.getBoolean(1);
+        }
+    }
+
+    /// Opens a transaction with its snapshot.
+    private static void begin(Connection connection) throws SQLException {
+        connection.setAutoCommit(false);
+        connection.setReadOnly(true);
+        connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+        try (var statement = connection.createStatement()) {
+            statement.execute("SELECT pg_current_snapshot()");
         }
     }
 
