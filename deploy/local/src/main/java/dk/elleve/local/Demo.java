@@ -464,8 +464,8 @@ final class Demo {
 
     private void tamper(Api api) throws Exception {
         decideEarlierCases(api);
-        var start = System.nanoTime();
-        var since = clock.instant();
+        long start;
+        Instant since;
         try (var owner = platform.house()
                         .database()
                         .as("tenant_data", "tenant_data_migrator")
@@ -473,6 +473,8 @@ final class Demo {
                 var sql = owner.createStatement()) {
             sql.execute("SELECT set_config('elleve.tenant', 'nord', false)");
             var statement = "UPDATE data.record SET updated_at = now() WHERE id = '" + followed + "'";
+            start = System.nanoTime();
+            since = clock.instant();
             say("as tenant_data_owner: " + statement + " → " + sql.executeUpdate(statement) + " row");
         }
         var limit = Duration.ofSeconds(5);
@@ -504,12 +506,12 @@ final class Demo {
                 limit,
                 () -> mailAbout(breach.path("id").asString()),
                 found -> !found.isMissingNode());
-        say("after %s: mail to %s: %s"
-                .formatted(
-                        Screen.seconds(start),
-                        mail.path("to"),
-                        mail.path("subject").asString()));
-        var seconds = (System.nanoTime() - start) / 1e9;
+        // When the server got it, not when it was seen here: looking takes its time on a busy machine, too.
+        var received =
+                Duration.between(since, Instant.parse(mail.path("receivedAt").asString()));
+        var seconds = received.toMillis() / 1e3;
+        say("after %.1f s: mail to %s: %s"
+                .formatted(seconds, mail.path("to"), mail.path("subject").asString()));
         if (seconds > 5) {
             throw new IllegalStateException("It took %.1f s, not 5".formatted(seconds));
         }
