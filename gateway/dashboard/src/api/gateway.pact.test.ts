@@ -14,6 +14,7 @@ import type {
   Breach,
   BreachDetail,
   BreachEvent,
+  Cluster,
   Collection,
   Comparison,
   ComparisonsAsked,
@@ -432,6 +433,24 @@ asked(
   },
   async (ask) => {
     expect((await ask<BackupStatus>()).walAge).toBe('PT30M')
+  },
+)
+
+asked(
+  'the clusters that are backed up',
+  'administrator',
+  '/api/backups/clusters',
+  {
+    items: eachLike({
+      id: id(),
+      name: string('main'),
+      seenAt: instant(),
+      drills: boolean(true),
+      claims: like([]),
+    }),
+  },
+  async (ask) => {
+    expect((await ask<Page<Cluster>>()).items[0]?.name).toBe('main')
   },
 )
 

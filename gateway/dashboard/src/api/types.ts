@@ -158,6 +158,16 @@ export type Drill = Narrow<
   { state: 'running' | 'passed' | 'failed'; comparedWith: 'source' | 'log'; startedAt: Instant }
 >
 
+export type NewDrill = Narrow<Schemas['backup.DrillOrder'], { comparedWith: Drill['comparedWith'] }>
+
+/** What is claimed of all clusters, as measured for one; `unmeasured` says nothing yet. */
+export type ClusterClaim = Narrow<
+  Schemas['backup.ClusterClaimView'],
+  { state: 'holds' | 'fails' | 'unmeasured' }
+>
+
+export type Cluster = Narrow<Schemas['backup.ClusterView'], { claims: ClusterClaim[] }>
+
 /** What was erased for good; with a drill, once one has shown that no older backup can be read. */
 export type Erasure = Schemas['backup.ErasureRecord']
 

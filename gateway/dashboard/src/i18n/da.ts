@@ -807,6 +807,56 @@ export const da: Messages = {
     verify: 'Læs alle backupper igen',
     backUpChanges: 'Tag backup af ændringer',
     drill: 'Kør en genskabelsesøvelse',
+    drillOf: (cluster) => `Kør en genskabelsesøvelse: ${cluster}`,
+    drillLead:
+      'En backup genskabes på en midlertidig server, og alle dens tabeller sammenlignes. Intet, der er i brug, røres.',
+    compareWith: 'Sammenlignes med',
+    comparisons: {
+      source: {
+        name: 'Databaserne, som de er nu',
+        proves: 'Beviser, at alt det, der er der nu, kommer tilbage, række for række.',
+      },
+      log: {
+        name: 'Revisionsloggen over alle ændringer',
+        proves:
+          'Beviser, at hver række er, hvad de loggede ændringer gør den til, så ingen har ændret noget uden om loggen. Pr. den nyeste daglige optælling.',
+      },
+    },
+    comparing: {
+      source: 'Mod databaserne, som de var på det tidspunkt',
+      log: 'Mod revisionsloggen over alle ændringer',
+    },
+    drillAdvice: {
+      'no-tally':
+        'Vælg databaserne, som de er nu, eller kom igen senere: revisionstjenesten tæller op én gang om dagen, og efter næste optælling kan en øvelse sammenlignes med loggen.',
+      'comparison-unknown':
+        'Backuptjenesten kender ikke den sammenligning; den er måske ældre end denne side. Vælg databaserne, som de er nu.',
+      'drills-not-set-up': 'Det sættes op af dem, der driver backuptjenesten. Backupperne fortsætter uden.',
+    },
+    cluster: 'Klynge',
+    allClusters: 'Alle klynger',
+    chooseToOrder: 'Vælg en for at bestille backup, øvelser og læsninger af den.',
+    noSuchCluster: 'Adressens klynge sikres ikke her',
+    noSuchClusterDetail: 'Den er taget ud, eller adressen er forkert. Vælg en anden.',
+    otherProcess: (chosen) => `Ingen øjebliksmåling for ${chosen}`,
+    otherProcessDetail: (answering) =>
+      `Processen, der svarer, tager sig af ${answering}. Det, der sidst er målt, står nedenfor.`,
+    measured: 'Målt for hver klynge',
+    seen: 'Dens proces blev set',
+    silent: 'Dens proces er tavs',
+    noDrills: 'Genskabelsesøvelser er ikke sat op',
+    claims: {
+      'backup.full': 'Fuld backup, højst 8 dage gammel',
+      'backup.incremental': 'Nyeste backup, højst 13 timer gammel',
+      'backup.wal': 'Ændringer i backuppen inden for 5 minutter',
+      'backup.verified': 'Backupperne læst igen',
+      'backup.drill': 'Genskabt og sammenlignet inden for 7 dage',
+    },
+    claimStates: {
+      holds: 'Holder',
+      fails: 'Holder ikke',
+      unmeasured: 'Ikke målt endnu',
+    },
     started: 'Sat i gang. Den vises på listen om lidt.',
     catalogue: 'Katalog',
     kind: 'Type',

@@ -7,6 +7,7 @@ import type {
   BackupKind,
   Breach,
   BreachEvent,
+  ClusterClaim,
   ComparedTable,
   Drill,
   EntryClass,
@@ -829,6 +830,56 @@ export const en = {
     verify: 'Read all backups again',
     backUpChanges: 'Back up changes',
     drill: 'Run a restore drill',
+    drillOf: (cluster: string) => `Run a restore drill: ${cluster}`,
+    drillLead:
+      'A backup is restored into a scratch server, and every table of it is compared. Nothing in use is touched.',
+    compareWith: 'Compared with',
+    comparisons: {
+      source: {
+        name: 'The databases as they are now',
+        proves: 'Proves that all that is there now comes back, row by row.',
+      },
+      log: {
+        name: 'The audit log of all changes',
+        proves:
+          'Proves that each row is what the logged changes make of it, so that nobody changed any past the log. As of the newest daily tally.',
+      },
+    } satisfies Record<Drill['comparedWith'], { name: string; proves: string }>,
+    comparing: {
+      source: 'Against the databases as they were then',
+      log: 'Against the audit log of all changes',
+    } satisfies Record<Drill['comparedWith'], string>,
+    drillAdvice: {
+      'no-tally':
+        'Choose the databases as they are now, or come back later: the audit service tallies once a day, and after the next tally a drill can be compared with the log.',
+      'comparison-unknown':
+        'The backup service knows no such comparison; it may be older than this page. Choose the databases as they are now.',
+      'drills-not-set-up': 'Whoever runs the backup service sets this. Backups go on without it.',
+    } as Record<string, string>,
+    cluster: 'Cluster',
+    allClusters: 'All clusters',
+    chooseToOrder: 'Choose one to order backups, drills and readings of it.',
+    noSuchCluster: 'The cluster in this address is not backed up here',
+    noSuchClusterDetail: 'It was retired, or the address is wrong. Choose another one.',
+    otherProcess: (chosen: string) => `No figures of this moment for ${chosen}`,
+    otherProcessDetail: (answering: string) =>
+      `The process that answers looks after ${answering}. What was measured last stands below.`,
+    measured: 'Measured for each cluster',
+    seen: 'Its process was seen',
+    silent: 'Its process is silent',
+    noDrills: 'Restore drills are not set up',
+    claims: {
+      'backup.full': 'Full backup, at most 8 days old',
+      'backup.incremental': 'Newest backup, at most 13 hours old',
+      'backup.wal': 'Changes in the backup within 5 minutes',
+      'backup.verified': 'Backups read again',
+      'backup.drill': 'Restored and compared within 7 days',
+    } as Record<string, string>,
+    claimStates: {
+      holds: 'Holds',
+      fails: 'Fails',
+      unmeasured: 'Not measured yet',
+    } satisfies Record<ClusterClaim['state'], string>,
     started: 'Started. It appears in the list in a moment.',
     catalogue: 'Catalogue',
     kind: 'Kind',

@@ -127,6 +127,7 @@ export function Decide({
         <Checkbox
           label={t.retention.understood}
           checked={understood}
+          classNames={{ error: styles.besideBox ?? '' }}
           error={checked && unconfirmed && t.retention.understoodMissing}
           onChange={({ currentTarget }) => setUnderstood(currentTarget.checked)}
         />
