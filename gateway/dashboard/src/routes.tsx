@@ -38,6 +38,7 @@ export const routes: RouteObject[] = [
       behind('breaches', 'breaches', () => import('./breaches/breaches-page')),
       behind('breaches', 'breaches/:id', () => import('./breaches/breach-page')),
       behind('audit', 'audit', () => import('./audit/audit-page')),
+      behind('retention', 'retention', () => import('./retention/retention-page')),
       behind('backups', 'backups', () => import('./backups/backups-page')),
       behind('tenants', 'tenants', () => import('./tenants/tenants-page')),
       behind('members', 'tenants/:tenant/members', () => import('./tenants/members-page')),

@@ -14,15 +14,18 @@ import type {
   Breach,
   BreachDetail,
   BreachEvent,
+  Cluster,
   Collection,
   Comparison,
   ComparisonsAsked,
   DataRecord,
   Drill,
   Erasure,
+  Hold,
   Me,
   Member,
   Page,
+  Rules,
   SavedSearch,
   Tenant,
   Verification,
@@ -324,6 +327,57 @@ posted(
 )
 
 asked(
+  'how long entries of the audit log are kept',
+  'dpo',
+  '/api/audit/retention',
+  { items: like([]) },
+  async (ask) => {
+    expect((await ask<Rules>()).items).toEqual([])
+  },
+)
+
+posted(
+  'a legal hold to be placed',
+  'dpo',
+  '/api/audit/holds',
+  { reason: 'dispute-2026-17', tenant: 'nord', from: '2026-01-01T00:00:00Z' },
+  201,
+  {
+    id: id(),
+    state: oneOf('holding', 'released'),
+    tenant: string('nord'),
+    reason: string('dispute-2026-17'),
+    from: instant(),
+    placed: instant(),
+  },
+  async (answer: Hold | undefined) => {
+    expect(answer?.state).toBe('holding')
+  },
+)
+
+asked(
+  'legal holds',
+  'dpo',
+  '/api/audit/holds',
+  { items: like([]) },
+  async (ask) => {
+    expect((await ask<Page<Hold>>()).items).toEqual([])
+  },
+  { limit: 20 },
+)
+
+asked(
+  'what was taken away of the audit log',
+  'dpo',
+  '/api/audit/entries',
+  { items: like([]) },
+  async (ask) => {
+    expect((await ask<Page<AuditEntry>>()).items).toEqual([])
+  },
+  { actor: 'audit/retention', kind: 'erasure', limit: 10 },
+)
+
+asked(
   'backups',
   'administrator',
   '/api/backups',
@@ -379,6 +433,24 @@ asked(
   },
   async (ask) => {
     expect((await ask<BackupStatus>()).walAge).toBe('PT30M')
+  },
+)
+
+asked(
+  'the clusters that are backed up',
+  'administrator',
+  '/api/backups/clusters',
+  {
+    items: eachLike({
+      id: id(),
+      name: string('main'),
+      seenAt: instant(),
+      drills: boolean(true),
+      claims: like([]),
+    }),
+  },
+  async (ask) => {
+    expect((await ask<Page<Cluster>>()).items[0]?.name).toBe('main')
   },
 )
 

@@ -91,6 +91,21 @@ export type ComparisonsAsked = Schemas['audit.Accepted']
 
 export type Acceptance = Schemas['audit.Acceptance']
 
+/** Entries that are kept equally long; what is in none of them is kept for good. */
+export type EntryClass = 'changes' | 'accesses' | 'reads' | 'logins'
+
+/** No tenant: for everybody who has no rule of their own. No period: for good. */
+export type Rule = Narrow<Schemas['audit.RuleView'], { entries: EntryClass }>
+
+/** The rules in force and those to come. */
+export type Rules = Narrow<Schemas['audit.RulesView'], { items: Rule[] }>
+
+export type NewRule = Schemas['audit.NewRule']
+
+export type Hold = Narrow<Schemas['audit.HoldView'], { state: 'holding' | 'released' }>
+
+export type NewHold = Schemas['audit.NewHold']
+
 /** A case by itself; the document has one type for this and for lists, which leave out what takes room. */
 export type BreachDetail = Narrow<
   Schemas['breach.IncidentView'],
@@ -142,6 +157,16 @@ export type Drill = Narrow<
   Schemas['backup.DrillView'],
   { state: 'running' | 'passed' | 'failed'; comparedWith: 'source' | 'log'; startedAt: Instant }
 >
+
+export type NewDrill = Narrow<Schemas['backup.DrillOrder'], { comparedWith: Drill['comparedWith'] }>
+
+/** What is claimed of all clusters, as measured for one; `unmeasured` says nothing yet. */
+export type ClusterClaim = Narrow<
+  Schemas['backup.ClusterClaimView'],
+  { state: 'holds' | 'fails' | 'unmeasured' }
+>
+
+export type Cluster = Narrow<Schemas['backup.ClusterView'], { claims: ClusterClaim[] }>
 
 /** What was erased for good; with a drill, once one has shown that no older backup can be read. */
 export type Erasure = Schemas['backup.ErasureRecord']

@@ -38,14 +38,24 @@ export function Component() {
         title={t.audit.title}
         lead={t.audit.lead}
         actions={
-          <Button
-            component={Link}
-            to="/verify"
-            variant="default"
-            leftSection={<Icon name="shield" size={16} />}
-          >
-            {t.verify.link}
-          </Button>
+          <>
+            <Button
+              component={Link}
+              to="/retention"
+              variant="default"
+              leftSection={<Icon name="clock" size={16} />}
+            >
+              {t.retention.link}
+            </Button>
+            <Button
+              component={Link}
+              to="/verify"
+              variant="default"
+              leftSection={<Icon name="shield" size={16} />}
+            >
+              {t.verify.link}
+            </Button>
+          </>
         }
       />
       <CheckpointPanel />

@@ -1,4 +1,5 @@
-import { Button } from '@mantine/core'
+import { Button, Modal } from '@mantine/core'
+import { useState } from 'react'
 import { useCommand, usePages, useResource } from '../api/queries'
 import type {
   Backup,
@@ -37,88 +38,156 @@ import {
 } from '../ui/parts'
 import ui from '../ui/ui.module.css'
 import styles from './backups.module.css'
+import { type Choice, ClusterSelect, Clusters, useChoice } from './clusters'
+import { OrderDrill } from './order-drill'
 
 export function Component() {
   const t = useMessages()
   const { me } = useMe()
+  const choice = useChoice()
+  const { chosen, several } = choice
+  const [ordering, setOrdering] = useState(false)
+  const [drilled, setDrilled] = useState(false)
   const backUp = useCommand<NewBackup>('POST', '/api/backups', ['/api/backups', '/api/backups/status'])
-  const drill = useCommand<Record<string, never>>('POST', '/api/backups/drills', ['/api/backups/drills'])
   const verify = useCommand<NewVerification>('POST', '/api/backups/verifications', [
     '/api/backups/verifications',
   ])
+  const of = chosen === undefined ? {} : { cluster: chosen }
+  const administrator = has(me, 'administrator')
+  // Where several clusters are, an order without one would go to whichever process happens to answer.
+  const mayOrder = administrator && !choice.query.isPending && (!several || chosen !== undefined)
   return (
     <>
       <PageHead
         title={t.backups.title}
         lead={t.backups.lead}
         actions={
-          has(me, 'administrator') && (
+          mayOrder && (
             <>
-              <Button variant="default" loading={drill.isPending} onClick={() => drill.mutate({})}>
+              <Button
+                variant="default"
+                onClick={() => {
+                  setDrilled(false)
+                  setOrdering(true)
+                }}
+              >
                 {t.backups.drill}
               </Button>
               <Button
                 variant="default"
                 loading={verify.isPending}
-                onClick={() => verify.mutate({ kind: 'whole' })}
+                onClick={() => verify.mutate({ kind: 'whole', ...of })}
               >
                 {t.backups.verify}
               </Button>
               <Button
                 variant="default"
                 loading={backUp.isPending}
-                onClick={() => backUp.mutate({ kind: 'incremental' })}
+                onClick={() => backUp.mutate({ kind: 'incremental', ...of })}
               >
                 {t.backups.backUpChanges}
               </Button>
-              <Button loading={backUp.isPending} onClick={() => backUp.mutate({ kind: 'full' })}>
+              <Button loading={backUp.isPending} onClick={() => backUp.mutate({ kind: 'full', ...of })}>
                 {t.backups.backUpNow}
               </Button>
             </>
           )
         }
       />
+      {(several || chosen !== undefined) && (
+        <div className={styles.choice}>
+          <ClusterSelect choice={choice} />
+          {several && chosen === undefined && administrator && (
+            <p className={styles.hint}>{t.backups.chooseToOrder}</p>
+          )}
+        </div>
+      )}
       <div className={styles.notices}>
-        {[backUp, drill, verify].map((command, i) =>
+        {choice.query.isError && choice.query.data === undefined && (
+          <ProblemNotice error={choice.query.error} retry={() => void choice.query.refetch()} />
+        )}
+        {choice.query.isSuccess && chosen !== undefined && !choice.all.some(({ id }) => id === chosen) && (
+          <Notice tone="plain" title={t.backups.noSuchCluster}>
+            {t.backups.noSuchClusterDetail}
+          </Notice>
+        )}
+        {[backUp, verify].map((command, i) =>
           command.isError ? (
-            // biome-ignore lint/suspicious/noArrayIndexKey: three commands, always in this order
+            // biome-ignore lint/suspicious/noArrayIndexKey: two commands, always in this order
             <ProblemNotice key={i} error={command.error} />
           ) : command.isSuccess ? (
-            // biome-ignore lint/suspicious/noArrayIndexKey: three commands, always in this order
+            // biome-ignore lint/suspicious/noArrayIndexKey: two commands, always in this order
             <Notice key={i} tone="good" title={t.backups.started} />
           ) : null,
         )}
+        {drilled && <Notice tone="good" title={t.backups.started} />}
       </div>
-      <Status />
+      <Status choice={choice} />
+      {several && <Clusters choice={choice} />}
       <Section title={t.backups.drills}>
-        <Drills />
+        <Drills choice={choice} />
       </Section>
       <Section title={t.backups.erasures}>
-        <Erasures />
+        <Erasures choice={choice} />
       </Section>
       <Section title={t.backups.verifications}>
-        <Verifications />
+        <Verifications choice={choice} />
       </Section>
       <Section title={t.backups.catalogue}>
-        <Catalogue />
+        <Catalogue choice={choice} />
       </Section>
+      <Modal
+        opened={ordering}
+        onClose={() => setOrdering(false)}
+        title={several && chosen !== undefined ? t.backups.drillOf(choice.nameOf(chosen)) : t.backups.drill}
+        lockScroll={false}
+        classNames={{ title: ui.overlayTitle ?? '' }}
+        centered
+        closeButtonProps={{ 'aria-label': t.close }}
+      >
+        <OrderDrill
+          cluster={chosen}
+          cancel={() => setOrdering(false)}
+          done={() => {
+            setOrdering(false)
+            setDrilled(true)
+          }}
+        />
+      </Modal>
     </>
   )
 }
 
-function Status() {
+/** The process that answers tells of its own cluster only. */
+function Status({ choice }: { choice: Choice }) {
+  const t = useMessages()
   const status = useResource<BackupStatus>('/api/backups/status', { every: 5_000 })
   return (
     <Loaded query={status} waiting={<Waiting lines={1} height={180} />}>
-      {(found) => (
-        <>
-          <Troubles status={found} />
-          <StatusPanel status={found} />
-        </>
-      )}
+      {(found) =>
+        choice.chosen !== undefined && choice.chosen !== found.cluster ? (
+          choice.all.some(({ id }) => id === choice.chosen) && (
+            <Notice tone="plain" title={t.backups.otherProcess(choice.nameOf(choice.chosen))}>
+              {t.backups.otherProcessDetail(choice.nameOf(found.cluster))}
+            </Notice>
+          )
+        ) : (
+          <>
+            <Troubles status={found} />
+            {choice.several && <h2 className={styles.statusOf}>{choice.nameOf(found.cluster)}</h2>}
+            <StatusPanel status={found} />
+          </>
+        )
+      }
     </Loaded>
   )
 }
+
+/** The work of one cluster, or of all. */
+const listOf = (choice: Choice, limit: number) => ({ limit, cluster: choice.chosen })
+
+/** Whether a list has to say of which cluster each line is. */
+const isMixed = (choice: Choice): boolean => choice.several && choice.chosen === undefined
 
 /** What a restore could not bring back, or soon might not. */
 function Troubles({ status }: { status: BackupStatus }) {
@@ -198,10 +267,10 @@ function Fact({ name, at }: { name: string; at: string | undefined }) {
   )
 }
 
-function Catalogue() {
+function Catalogue({ choice }: { choice: Choice }) {
   const t = useMessages()
   const language = useLanguage()
-  const pages = usePages<Backup>('/api/backups', { limit: 20 }, { every: 10_000 })
+  const pages = usePages<Backup>('/api/backups', listOf(choice, 20), { every: 10_000 })
   return (
     <LoadedList pages={pages} empty={<Empty title={t.backups.empty} detail={t.backups.emptyDetail} />}>
       {(backups) => (
@@ -211,6 +280,7 @@ function Catalogue() {
               <thead>
                 <tr>
                   <th scope="col">{t.backups.kind}</th>
+                  {isMixed(choice) && <th scope="col">{t.backups.cluster}</th>}
                   <th scope="col">{t.backups.state}</th>
                   <th scope="col">{t.backups.startedAt}</th>
                   <th scope="col">{t.backups.finishedAt}</th>
@@ -226,6 +296,7 @@ function Catalogue() {
                 {backups.map((backup) => (
                   <tr key={backup.id}>
                     <td>{t.backups.kinds[backup.kind]}</td>
+                    {isMixed(choice) && <td>{choice.nameOf(backup.cluster)}</td>}
                     <td>
                       <RunBadge state={backup.state} />
                       {backup.state === 'running' && backup.bytesRead && backup.bytesExpected ? (
@@ -261,10 +332,10 @@ function Catalogue() {
   )
 }
 
-function Drills() {
+function Drills({ choice }: { choice: Choice }) {
   const t = useMessages()
   const language = useLanguage()
-  const pages = usePages<Drill>('/api/backups/drills', { limit: 10 }, { every: 5_000 })
+  const pages = usePages<Drill>('/api/backups/drills', listOf(choice, 10), { every: 5_000 })
   return (
     <LoadedList
       pages={pages}
@@ -277,6 +348,7 @@ function Drills() {
               <thead>
                 <tr>
                   <th scope="col">{t.backups.startedAt}</th>
+                  {isMixed(choice) && <th scope="col">{t.backups.cluster}</th>}
                   <th scope="col">{t.backups.state}</th>
                   <th scope="col">{t.backups.recoveryTime}</th>
                   <th scope="col">{t.backups.recoveryPoint}</th>
@@ -289,14 +361,15 @@ function Drills() {
                     <td>
                       <When at={drill.startedAt} />
                     </td>
+                    {isMixed(choice) && <td>{choice.nameOf(drill.cluster)}</td>}
                     <td>
                       <RunBadge state={drill.state} />
                       {drill.reason && <span className={ui.why}>{drill.reason}</span>}
-                      {typeof drill.rowsCompared === 'number' && (
-                        <span className={ui.why}>
-                          {t.backups.compared[drill.comparedWith](formatNumber(drill.rowsCompared, language))}
-                        </span>
-                      )}
+                      <span className={ui.why}>
+                        {typeof drill.rowsCompared === 'number'
+                          ? t.backups.compared[drill.comparedWith](formatNumber(drill.rowsCompared, language))
+                          : t.backups.comparing[drill.comparedWith]}
+                      </span>
                       {drill.tablesNotComparable ? (
                         <span className={ui.why}>{t.backups.notComparable(drill.tablesNotComparable)}</span>
                       ) : null}
@@ -330,10 +403,10 @@ function Drills() {
 }
 
 /** What was erased for good, and the drill that shows that no backup undoes it. */
-function Erasures() {
+function Erasures({ choice }: { choice: Choice }) {
   const t = useMessages()
   const language = useLanguage()
-  const pages = usePages<Erasure>('/api/backups/erasures', { limit: 10 }, { every: 10_000 })
+  const pages = usePages<Erasure>('/api/backups/erasures', listOf(choice, 10), { every: 10_000 })
   return (
     <LoadedList
       pages={pages}
@@ -346,6 +419,7 @@ function Erasures() {
               <thead>
                 <tr>
                   <th scope="col">{t.backups.erasedAt}</th>
+                  {isMixed(choice) && <th scope="col">{t.backups.cluster}</th>}
                   <th scope="col">{t.backups.tenant}</th>
                   <th scope="col" data-end>
                     {t.backups.records}
@@ -359,6 +433,7 @@ function Erasures() {
                     <td>
                       <When at={erasure.erasedAt} />
                     </td>
+                    {isMixed(choice) && <td>{choice.nameOf(erasure.cluster)}</td>}
                     <td>
                       {erasure.tenant}
                       {erasure.subject && <span className={ui.why}>{t.backups.onePerson}</span>}
@@ -397,10 +472,10 @@ function Erasures() {
   )
 }
 
-function Verifications() {
+function Verifications({ choice }: { choice: Choice }) {
   const t = useMessages()
   const language = useLanguage()
-  const pages = usePages<Verification>('/api/backups/verifications', { limit: 10 }, { every: 5_000 })
+  const pages = usePages<Verification>('/api/backups/verifications', listOf(choice, 10), { every: 5_000 })
   return (
     <LoadedList
       pages={pages}
@@ -413,6 +488,7 @@ function Verifications() {
               <thead>
                 <tr>
                   <th scope="col">{t.backups.startedAt}</th>
+                  {isMixed(choice) && <th scope="col">{t.backups.cluster}</th>}
                   <th scope="col">{t.backups.kind}</th>
                   <th scope="col">{t.backups.state}</th>
                   <th scope="col" data-end>
@@ -429,6 +505,7 @@ function Verifications() {
                     <td>
                       <When at={verification.startedAt} />
                     </td>
+                    {isMixed(choice) && <td>{choice.nameOf(verification.cluster)}</td>}
                     <td>{t.backups.readings[verification.kind]}</td>
                     <td>
                       <RunBadge state={verification.state} />

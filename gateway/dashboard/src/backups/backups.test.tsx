@@ -1,9 +1,9 @@
-import { screen } from '@testing-library/react'
+import { screen, within } from '@testing-library/react'
 import { userEvent } from '@testing-library/user-event'
 import { expect, test } from 'vitest'
-import type { Backup, BackupStatus, Drill, Erasure, Page, Verification } from '../api/types'
+import type { Backup, BackupStatus, Cluster, Drill, Erasure, Page, Verification } from '../api/types'
 import { open } from '../test/render'
-import { as, gateway } from '../test/server'
+import { as, type Call, gateway, problem } from '../test/server'
 
 const usual: BackupStatus = {
   cluster: '7',
@@ -17,9 +17,38 @@ const usual: BackupStatus = {
   gaps: [],
 }
 
-function store(role: string, status: Partial<BackupStatus> = {}) {
+const main: Cluster = {
+  id: '7',
+  name: 'main',
+  seenAt: new Date().toISOString(),
+  drills: true,
+  claims: [{ claim: 'backup.wal', state: 'holds', at: new Date().toISOString(), facts: {} }],
+}
+
+const north: Cluster = {
+  id: '8',
+  name: 'north',
+  seenAt: '2026-11-24T10:00:00Z',
+  drills: false,
+  claims: [
+    {
+      claim: 'backup.full',
+      state: 'fails',
+      at: '2026-11-24T10:00:00Z',
+      facts: { reason: 'there is no full backup yet' },
+    },
+    { claim: 'backup.drill', state: 'unmeasured', facts: {} },
+  ],
+}
+
+function store(
+  role: string,
+  status: Partial<BackupStatus> = {},
+  more: Record<string, object | ((call: Call) => Response | object)> = {},
+) {
   return gateway({
     'GET /api/me': as(role),
+    'GET /api/backups/clusters': { items: [main] },
     'GET /api/backups/status': { ...usual, ...status },
     'GET /api/backups': {
       items: [
@@ -115,7 +144,9 @@ function store(role: string, status: Partial<BackupStatus> = {}) {
       ],
     } satisfies Page<Verification>,
     'POST /api/backups': {},
+    'POST /api/backups/drills': {},
     'POST /api/backups/verifications': {},
+    ...more,
   })
 }
 
@@ -230,4 +261,187 @@ test('an administrator asks for changes to be backed up, and for everything to b
 
   const posts = calls.filter(({ method }) => method === 'POST')
   expect(posts.map(({ body }) => body)).toEqual([{ kind: 'incremental' }, { kind: 'whole' }])
+})
+
+const two = { 'GET /api/backups/clusters': { items: [main, north] } }
+
+const posts = (calls: Call[]) => calls.filter(({ method }) => method === 'POST')
+
+test('with one cluster there is nothing to choose, and an order names none', async () => {
+  const calls = store('administrator')
+  open('/backups')
+
+  await userEvent.click(await screen.findByRole('button', { name: 'Back up now' }))
+  expect(await screen.findByText(/^Started\./)).toBeDefined()
+
+  expect(screen.queryByLabelText('Cluster')).toBeNull()
+  expect(posts(calls)[0]?.body).toEqual({ kind: 'full' })
+  expect(screen.queryByRole('columnheader', { name: 'Cluster' })).toBeNull()
+})
+
+test('with several clusters all work is listed with whose it is, and nothing is ordered before one is chosen', async () => {
+  const calls = store('administrator', {}, two)
+  open('/backups')
+
+  expect(await screen.findByText('Choose one to order backups, drills and readings of it.')).toBeDefined()
+  expect(screen.queryByRole('button', { name: 'Back up now' })).toBeNull()
+  expect(await screen.findAllByRole('columnheader', { name: 'Cluster' })).toHaveLength(4)
+  expect(screen.getByRole('row', { name: /^Full main Failed/ })).toBeDefined()
+  expect(calls.find(({ path }) => path === '/api/backups')?.query.has('cluster')).toBe(false)
+})
+
+test('the chosen cluster stands in the address, narrows every list, and is named in orders', async () => {
+  const calls = store('administrator', {}, two)
+  const router = open('/backups')
+
+  await userEvent.selectOptions(await screen.findByLabelText('Cluster'), 'main')
+  expect(router.state.location.search).toBe('?cluster=7')
+  await userEvent.click(await screen.findByRole('button', { name: 'Back up now' }))
+  expect(await screen.findByText(/^Started\./)).toBeDefined()
+
+  expect(posts(calls)[0]?.body).toEqual({ kind: 'full', cluster: '7' })
+  for (const list of ['', '/drills', '/erasures', '/verifications']) {
+    expect(
+      calls.some(({ path, query }) => path === `/api/backups${list}` && query.get('cluster') === '7'),
+    ).toBe(true)
+  }
+
+  await userEvent.selectOptions(screen.getByLabelText('Cluster'), 'All clusters')
+  expect(router.state.location.search).toBe('')
+})
+
+test('of a cluster whose process does not answer it is said what was measured last', async () => {
+  store('auditor', {}, two)
+  open('/backups?cluster=8')
+
+  expect(await screen.findByText('No figures of this moment for north')).toBeDefined()
+  expect(screen.queryByText('Within the promise')).toBeNull()
+  const cluster = within(await screen.findByRole('listitem', { name: 'north' }))
+  expect(cluster.getByText('Its process is silent')).toBeDefined()
+  expect(cluster.getByText(/Restore drills are not set up/)).toBeDefined()
+  expect(cluster.getByText('there is no full backup yet')).toBeDefined()
+  expect(cluster.getByText('Not measured yet')).toBeDefined()
+  expect(screen.queryByRole('listitem', { name: 'main' })).toBeNull()
+})
+
+test('an address with a cluster that is gone says so and offers the others', async () => {
+  store('auditor', {}, two)
+  open('/backups?cluster=6')
+
+  expect(await screen.findByText('The cluster in this address is not backed up here')).toBeDefined()
+  expect(screen.getByRole('option', { name: 'north' })).toBeDefined()
+})
+
+test('clusters that cannot be told are no reason to show nothing else', async () => {
+  store(
+    'auditor',
+    {},
+    {
+      'GET /api/backups/clusters': problem(500, { title: 'Something broke', code: 'internal' }),
+    },
+  )
+  open('/backups')
+
+  expect((await screen.findByRole('alert')).textContent).toContain('Something broke')
+  expect(await screen.findByText('Within the promise')).toBeDefined()
+})
+
+test('a drill is ordered with what the copy is compared with, and what that proves', async () => {
+  const calls = store('administrator')
+  open('/backups')
+  await userEvent.click(await screen.findByRole('button', { name: 'Run a restore drill' }))
+  const dialog = within(await screen.findByRole('dialog', { name: 'Run a restore drill' }))
+  expect(dialog.getByText(/all that is there now comes back/)).toBeDefined()
+  expect(dialog.getByText(/nobody changed any past the log/)).toBeDefined()
+
+  await userEvent.click(dialog.getByRole('radio', { name: /audit log of all changes/ }))
+  await userEvent.click(dialog.getByRole('button', { name: 'Run a restore drill' }))
+
+  expect(await screen.findByText(/^Started\./)).toBeDefined()
+  expect(screen.queryByRole('dialog')).toBeNull()
+  expect(posts(calls)[0]?.body).toEqual({ comparedWith: 'log' })
+})
+
+test('without a tally the refusal says why, and the other comparison can be ordered at once', async () => {
+  const calls = store(
+    'administrator',
+    {},
+    {
+      ...two,
+      'POST /api/backups/drills': ({ body }: Call) =>
+        (body as { comparedWith: string }).comparedWith === 'source'
+          ? {}
+          : problem(409, {
+              title: 'There is nothing of the log to compare a restored copy with',
+              detail:
+                'The copy can only be compared with the source: audit-service has told no tally of this cluster yet.',
+              code: 'no-tally',
+            }),
+    },
+  )
+  open('/backups?cluster=7')
+  await userEvent.click(await screen.findByRole('button', { name: 'Run a restore drill' }))
+  const dialog = within(await screen.findByRole('dialog', { name: 'Run a restore drill: main' }))
+  await userEvent.click(dialog.getByRole('radio', { name: /audit log of all changes/ }))
+  await userEvent.click(dialog.getByRole('button', { name: 'Run a restore drill' }))
+
+  const refused = await dialog.findByRole('alert')
+  expect(refused.textContent).toContain('There is nothing of the log to compare a restored copy with')
+  expect(refused.textContent).toContain('audit-service has told no tally of this cluster yet')
+  expect(dialog.getByText(/after the next tally a drill can be compared with the log/)).toBeDefined()
+
+  await userEvent.click(dialog.getByRole('radio', { name: /databases as they are now/ }))
+  expect(dialog.queryByRole('alert')).toBeNull()
+  await userEvent.click(dialog.getByRole('button', { name: 'Run a restore drill' }))
+  expect(await screen.findByText(/^Started\./)).toBeDefined()
+  expect(posts(calls).map(({ body }) => body)).toEqual([
+    { comparedWith: 'log', cluster: '7' },
+    { comparedWith: 'source', cluster: '7' },
+  ])
+})
+
+test('a comparison that the service does not know is said with what to do', async () => {
+  store(
+    'administrator',
+    {},
+    {
+      'POST /api/backups/drills': problem(422, {
+        title: 'A restored copy is not compared with that',
+        detail: 'comparedWith is either source or log.',
+        code: 'comparison-unknown',
+      }),
+    },
+  )
+  open('/backups')
+  await userEvent.click(await screen.findByRole('button', { name: 'Run a restore drill' }))
+  const dialog = within(await screen.findByRole('dialog'))
+  await userEvent.click(dialog.getByRole('button', { name: 'Run a restore drill' }))
+
+  expect((await dialog.findByRole('alert')).textContent).toContain('comparison-unknown')
+  expect(dialog.getByText(/may be older than this page/)).toBeDefined()
+})
+
+test('a drill that is under way says what it is compared with', async () => {
+  store(
+    'auditor',
+    {},
+    {
+      'GET /api/backups/drills': {
+        items: [
+          {
+            id: 'd-2',
+            cluster: '7',
+            state: 'running',
+            cause: 'requested',
+            comparedWith: 'log',
+            startedAt: '2026-11-24T10:00:00Z',
+          },
+        ],
+      } satisfies Page<Drill>,
+    },
+  )
+  open('/backups')
+
+  const row = await screen.findByRole('row', { name: /Running/ })
+  expect(row.textContent).toContain('Against the audit log of all changes')
 })

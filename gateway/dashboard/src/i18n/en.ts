@@ -7,11 +7,15 @@ import type {
   BackupKind,
   Breach,
   BreachEvent,
+  ClusterClaim,
   ComparedTable,
   Drill,
+  EntryClass,
+  Hold,
   Tenant,
   Verification,
 } from '../api/types'
+import type { Unit } from '../retention/rules'
 import type { Difference, FailureCode, Failures, Part, Place } from '../verify/failure'
 import type { KeyType } from '../verify/key'
 
@@ -64,6 +68,7 @@ export const en = {
     answers: 'Answers',
     breaches: 'Breach cases',
     audit: 'Audit log',
+    retention: 'Retention',
     backups: 'Backups',
     tenants: 'Tenants',
     members: 'Members',
@@ -424,6 +429,125 @@ export const en = {
     looksFor: 'Looks for',
   },
 
+  retention: {
+    title: 'Retention of the audit log',
+    lead: 'How long what entries say is kept, and what is kept for longer. When its time is over nobody can read it any more; that there was an entry stays proven.',
+    link: 'How long entries are kept',
+    everybody: 'Everybody without a rule of their own',
+    everybodyLead:
+      'What tells of the platform itself (backups, evidence, erasures) is kept for good and has no rule.',
+    yours: (tenant: string) => `How long entries of ${tenant} are kept`,
+    yoursLead: 'Where nothing was decided for you, the rule for everybody counts.',
+    who: 'An administrator decides for everybody and for each tenant, a tenant’s administrator for their own. A period comes into force after seven days.',
+    classes: {
+      changes: 'Changes',
+      accesses: 'Accesses',
+      reads: 'Reads',
+      logins: 'Sign-ins',
+    } satisfies Record<EntryClass, string>,
+    what: {
+      changes: 'What was changed in the databases, before and after, and by whom.',
+      accesses: 'Requests on record: denied ones, and what staff did.',
+      reads: 'Who looked at whose data.',
+      logins: 'Sign-ins, failed ones, resets.',
+    } satisfies Record<EntryClass, string>,
+    tenants: 'Tenants with rules of their own',
+    tenantsEmpty: 'No tenant has a rule of its own',
+    tenantsEmptyDetail: 'The rules for everybody count for all of them.',
+    forTenant: 'Decide for one tenant',
+    tenant: 'Tenant',
+    entries: 'Entries',
+    kept: 'Kept',
+    forGood: 'For good',
+    since: (day: string) => `since ${day}`,
+    from: (day: string, period: string) => `From ${day}: ${period}`,
+    own: 'Decided for you.',
+    asEverybody: 'As for everybody.',
+    change: 'Change',
+    changeClass: (entries: string) => `Change how long is kept: ${entries}`,
+    changeFor: (entries: string, tenant: string) => `Change how long is kept: ${entries} of ${tenant}`,
+    choose: 'Choose a tenant',
+    tenantMissing: 'Choose whose entries.',
+    now: (period: string) => `Kept now: ${period}.`,
+    keep: 'Keep',
+    units: { days: 'Days', months: 'Months', years: 'Years' } satisfies Record<Unit, string>,
+    howMany: 'How many',
+    wrong: {
+      number: 'Write a whole number.',
+      short: 'The shortest period is 30 days.',
+      long: 'The longest period is 100 years. For longer, choose “For good”.',
+    },
+    understood: 'I know that nothing brings back what is taken away.',
+    understoodMissing: 'Tick this to go on.',
+    decide: 'Decide',
+    decided: (entries: string) => `Decided: ${entries}`,
+    decidedForGood: 'Kept for good, from now on.',
+    decidedFrom: (period: string, day: string) => `Kept ${period}, in force from ${day}.`,
+    meaning: {
+      title: 'What this means',
+      forGood: 'From now on nothing more of this is taken away. What is gone already does not come back.',
+      unreadable: (entries: string, day: string, before: string) =>
+        `${entries} from before ${before}: on ${day} nobody can read any more what they say.`,
+      goesOn: (period: string) => `From then on what grows older than ${period} goes within minutes.`,
+      until: (period: string, day: string) =>
+        `Until ${day} the present rule goes on: what grows older than ${period} is taken away. Only “For good” ends that at once.`,
+      takeBack: (day: string) =>
+        `Until ${day} everybody who may read this page sees it, and “For good” takes it back at once.`,
+      own: (tenant: string) =>
+        `${tenant} then has a rule of its own: what is decided for everybody no longer counts here.`,
+      everybody: 'It counts for all tenants.',
+      everybodyBut: (tenants: string) =>
+        `It counts for all tenants except those with a rule of their own: ${tenants}.`,
+      stays:
+        'The entries stay, with number, time and kind, and every proof goes on verifying. What is under a legal hold is not touched. Older backups hold the text until they expire themselves.',
+    },
+    holds: {
+      title: 'Legal holds',
+      lead: 'What a dispute or an authority needs is kept until the hold is released, whatever the rules say.',
+      operators: 'What the operator holds for everybody is not listed here.',
+      place: 'Place a hold',
+      placeLead:
+        'From now on nothing of what these entries say is taken away. What is gone already does not come back. That you placed it is an entry in the log.',
+      placedNow: (reason: string) => `${reason} holds from now on.`,
+      reason: 'Reason',
+      reasonLabel: 'Reason, in a word',
+      reasonHint: 'Small letters, digits and hyphens, like dispute-2026-17. No names.',
+      reasonWrong: 'Begin with a small letter; at most 60 small letters, digits and hyphens.',
+      everybody: 'Everybody',
+      times: 'Entries that happened in this time; empty for all, also those to come',
+      timesWrong: 'The end must be after the beginning.',
+      happened: 'Entries',
+      always: 'All, also those to come',
+      since: (from: string) => `From ${from} on`,
+      before: (to: string) => `Before ${to}`,
+      between: (from: string, to: string) => `From ${from} until ${to}`,
+      state: 'State',
+      states: { holding: 'Holds', released: 'Released' } satisfies Record<Hold['state'], string>,
+      placed: 'Placed',
+      release: 'Release',
+      releaseOne: (reason: string) => `Release ${reason}`,
+      releasedNow: (reason: string) => `${reason} is released. The rules count again.`,
+      releaseLead:
+        'The rules count again. What they let go of is taken away within minutes, and nothing brings it back:',
+      olderThan: (entries: string, before: string) => `${entries} from before ${before}`,
+      nothingTaken: 'No rule takes anything of this away now.',
+      othersRules: 'Of tenants with rules of their own: what those let go of.',
+      otherHolds: 'What another hold covers stays.',
+      notYours:
+        'Whoever placed a hold releases it: the operator what the operator holds, a tenant what the tenant holds. Ask them.',
+      empty: 'No legal holds',
+      emptyDetail: 'The rules count for all entries.',
+    },
+    taken: {
+      title: 'What was taken away',
+      count: 'How many',
+      newest: 'The newest was from',
+      empty: 'Nothing was taken away yet',
+      emptyDetail:
+        'Every ten minutes what is older than its rule goes. Each run that took something away stands here, and in the log.',
+    },
+  },
+
   verify: {
     title: 'Verify for yourself',
     lead: 'Proofs, exports and checkpoints of an audit log, and whole logs, are checked here in your browser: with a key that you trust, signatures and arithmetic, and with nothing of this server.',
@@ -706,6 +830,56 @@ export const en = {
     verify: 'Read all backups again',
     backUpChanges: 'Back up changes',
     drill: 'Run a restore drill',
+    drillOf: (cluster: string) => `Run a restore drill: ${cluster}`,
+    drillLead:
+      'A backup is restored into a scratch server, and every table of it is compared. Nothing in use is touched.',
+    compareWith: 'Compared with',
+    comparisons: {
+      source: {
+        name: 'The databases as they are now',
+        proves: 'Proves that all that is there now comes back, row by row.',
+      },
+      log: {
+        name: 'The audit log of all changes',
+        proves:
+          'Proves that each row is what the logged changes make of it, so that nobody changed any past the log. As of the newest daily tally.',
+      },
+    } satisfies Record<Drill['comparedWith'], { name: string; proves: string }>,
+    comparing: {
+      source: 'Against the databases as they were then',
+      log: 'Against the audit log of all changes',
+    } satisfies Record<Drill['comparedWith'], string>,
+    drillAdvice: {
+      'no-tally':
+        'Choose the databases as they are now, or come back later: the audit service tallies once a day, and after the next tally a drill can be compared with the log.',
+      'comparison-unknown':
+        'The backup service knows no such comparison; it may be older than this page. Choose the databases as they are now.',
+      'drills-not-set-up': 'Whoever runs the backup service sets this. Backups go on without it.',
+    } as Record<string, string>,
+    cluster: 'Cluster',
+    allClusters: 'All clusters',
+    chooseToOrder: 'Choose one to order backups, drills and readings of it.',
+    noSuchCluster: 'The cluster in this address is not backed up here',
+    noSuchClusterDetail: 'It was retired, or the address is wrong. Choose another one.',
+    otherProcess: (chosen: string) => `No figures of this moment for ${chosen}`,
+    otherProcessDetail: (answering: string) =>
+      `The process that answers looks after ${answering}. What was measured last stands below.`,
+    measured: 'Measured for each cluster',
+    seen: 'Its process was seen',
+    silent: 'Its process is silent',
+    noDrills: 'Restore drills are not set up',
+    claims: {
+      'backup.full': 'Full backup, at most 8 days old',
+      'backup.incremental': 'Newest backup, at most 13 hours old',
+      'backup.wal': 'Changes in the backup within 5 minutes',
+      'backup.verified': 'Backups read again',
+      'backup.drill': 'Restored and compared within 7 days',
+    } as Record<string, string>,
+    claimStates: {
+      holds: 'Holds',
+      fails: 'Fails',
+      unmeasured: 'Not measured yet',
+    } satisfies Record<ClusterClaim['state'], string>,
     started: 'Started. It appears in the list in a moment.',
     catalogue: 'Catalogue',
     kind: 'Kind',

@@ -23,11 +23,16 @@ export function useMe(): { me: Me | null | undefined; failed: unknown; again: ()
 export const has = (me: Me | null | undefined, ...roles: Role[]): boolean =>
   roles.some((role) => me?.roles.includes(role))
 
+/** The tenant whose people the reader belongs to; staff belong to none. */
+export const tenantOf = (me: Me | null | undefined): string | undefined =>
+  has(me, 'tenant-admin', 'tenant-dpo', 'tenant-user') ? (me?.tenant ?? undefined) : undefined
+
 /** Which roles each page is for. The services check again; this only spares people doors that are locked. */
 export const doors = {
   overview: ['administrator', 'technical-manager', 'support', 'dpo', 'auditor'],
   breaches: ['dpo', 'administrator', 'auditor', 'tenant-dpo', 'tenant-admin'],
   audit: ['auditor', 'dpo', 'administrator', 'tenant-admin', 'tenant-dpo'],
+  retention: ['dpo', 'administrator', 'auditor', 'tenant-admin', 'tenant-dpo'],
   backups: ['administrator', 'auditor'],
   tenants: ['administrator'],
   members: ['administrator', 'tenant-admin'],

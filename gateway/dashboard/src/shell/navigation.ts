@@ -11,6 +11,7 @@ export function pagesFor(me: Me | null | undefined, t: Messages): NavPage[] {
   pages.push({ to: '/', name: t.nav.answers })
   if (opens(me, 'breaches')) pages.push({ to: '/breaches', name: t.nav.breaches })
   if (opens(me, 'audit')) pages.push({ to: '/audit', name: t.nav.audit })
+  if (opens(me, 'retention')) pages.push({ to: '/retention', name: t.nav.retention })
   if (opens(me, 'backups')) pages.push({ to: '/backups', name: t.nav.backups })
   if (opens(me, 'data')) pages.push({ to: '/data', name: t.nav.data })
   if (opens(me, 'tenants')) pages.push({ to: '/tenants', name: t.nav.tenants })

@@ -10,18 +10,33 @@ const names = (...roles: string[]) => pagesFor(as(...roles), en).map(({ name }) 
 
 test('each role sees the pages it may open', () => {
   expect(pagesFor(null, en).map(({ name }) => name)).toEqual(['Answers'])
-  expect(names('dpo')).toEqual(['Overview', 'Answers', 'Breach cases', 'Audit log'])
-  expect(names('auditor')).toEqual(['Overview', 'Answers', 'Breach cases', 'Audit log', 'Backups'])
+  expect(names('dpo')).toEqual(['Overview', 'Answers', 'Breach cases', 'Audit log', 'Retention'])
+  expect(names('auditor')).toEqual([
+    'Overview',
+    'Answers',
+    'Breach cases',
+    'Audit log',
+    'Retention',
+    'Backups',
+  ])
   expect(names('administrator')).toEqual([
     'Overview',
     'Answers',
     'Breach cases',
     'Audit log',
+    'Retention',
     'Backups',
     'Tenants',
   ])
   expect(names('tenant-user')).toEqual(['Answers', 'Data'])
-  expect(names('tenant-admin')).toEqual(['Answers', 'Breach cases', 'Audit log', 'Data', 'Members'])
+  expect(names('tenant-admin')).toEqual([
+    'Answers',
+    'Breach cases',
+    'Audit log',
+    'Retention',
+    'Data',
+    'Members',
+  ])
 })
 
 test('a tenant administrator’s members are those of the own tenant', () => {
