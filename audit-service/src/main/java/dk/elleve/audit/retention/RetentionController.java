@@ -24,6 +24,7 @@ import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
 import java.net.URI;
 import java.time.Clock;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.Period;
 import java.time.ZoneOffset;
@@ -139,8 +140,8 @@ class RetentionController {
                         RetentionProblem.CLASS_UNKNOWN.with("The classes are changes, accesses, reads and logins."));
         var period = body.period();
         var now = clock.instant().truncatedTo(ChronoUnit.MICROS);
-        if (period != null && after(now, period).isBefore(after(now, Rule.LEAST))) {
-            throw RetentionProblem.PERIOD_TOO_SHORT.with("The shortest period is 30 days.");
+        if (period != null) {
+            requireUsual(now, period);
         }
         var caller = Caller.current();
         var rule = new Rule(
@@ -261,6 +262,20 @@ class RetentionController {
 
     private static Problem unknown() {
         return RetentionProblem.HOLD_UNKNOWN.with("Take the id from the list of holds.");
+    }
+
+    private static void requireUsual(Instant now, Period period) {
+        try {
+            if (period.toTotalMonths() < 0 || after(now, period).isBefore(after(now, Rule.LEAST))) {
+                throw RetentionProblem.PERIOD_TOO_SHORT.with("The shortest period is 30 days.");
+            }
+            if (!after(now, period).isAfter(after(now, Rule.MOST))) {
+                return;
+            }
+        } catch (DateTimeException | ArithmeticException beyond) {
+            // No calendar goes so far.
+        }
+        throw RetentionProblem.PERIOD_TOO_LONG.with("The longest period is 100 years; without one, it is for good.");
     }
 
     private static Instant after(Instant now, Period period) {

@@ -6,6 +6,7 @@ import org.springframework.http.HttpStatus;
 enum RetentionProblem implements ProblemKind {
     CLASS_UNKNOWN(HttpStatus.NOT_FOUND, "There is no such class of entries"),
     PERIOD_TOO_SHORT(HttpStatus.UNPROCESSABLE_CONTENT, "What entries say is kept for longer"),
+    PERIOD_TOO_LONG(HttpStatus.UNPROCESSABLE_CONTENT, "No period is that long"),
     HOLD_UNKNOWN(HttpStatus.NOT_FOUND, "There is no such legal hold"),
     HOLD_RELEASED(HttpStatus.CONFLICT, "The hold has ended already"),
     HOLD_OF_THE_OPERATOR(HttpStatus.FORBIDDEN, "The operator placed this hold");

@@ -160,6 +160,13 @@ class RetentionStoryTest extends AuditRig {
                 .isAfter(CLOCK.instant().plus(6, ChronoUnit.DAYS));
         decide("nord-admin", "reads", "?tenant=havn", "{\"period\": \"P2Y\"}", 403);
         decide("nord-admin", "reads", "", "{\"period\": \"P10D\"}", 422);
+        for (var tooLong : List.of("P100Y1D", "P9000Y", "P2147483647Y", "P2147483647D")) {
+            assertThat(decide("nord-admin", "reads", "", "{\"period\": \"" + tooLong + "\"}", 422)
+                            .path("code")
+                            .asString())
+                    .isEqualTo("period-too-long");
+        }
+        decide("nord-admin", "reads", "", "{\"period\": \"P-2147483647Y\"}", 422);
         decide("nord-admin", "reads", "", "{\"period\": \"two years\"}", 400);
         decide("nord-admin", "everything", "", "{\"period\": \"P2Y\"}", 404);
         decide("nord-user", "reads", "", "{\"period\": \"P2Y\"}", 403);

@@ -195,12 +195,11 @@ final class ServicePart implements Part {
         daemon.start(new Daemon.Command(command, house.folder(service)));
     }
 
-    /// How soon its code is optimized. The ciphers of backup are fast only in optimized code, and what a
-    /// backup of a small cluster runs through is too little to get there late.
+    /// How soon its code is optimized.
     static List<String> compiling(Service service) {
         return switch (service) {
             case AUDIT -> Jvm.OPTIMIZING_SOONER;
-            case BACKUP -> List.of();
+            case BACKUP -> Jvm.OPTIMIZING_CIPHERS;
             default -> Jvm.OPTIMIZING_LATE;
         };
     }

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /// What Linux tells of processes.
 final class Processes {
@@ -23,7 +24,7 @@ final class Processes {
 
     private Processes() {}
 
-    private static List<Long> ids() throws IOException {
+    static List<Long> ids() throws IOException {
         try (var entries = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
             var ids = new ArrayList<Long>();
             entries.forEach(entry -> ids.add(Long.parseLong(entry.getFileName().toString())));
@@ -31,8 +32,10 @@ final class Processes {
         }
     }
 
-    static List<Process> named(String name) throws IOException {
+    /// @param others are not asked for their names
+    static List<Process> named(String name, Set<Long> others) throws IOException {
         return ids().stream()
+                .filter(id -> !others.contains(id))
                 .filter(id -> isNamed(id, name))
                 .flatMap(id -> of(id).stream())
                 .toList();
