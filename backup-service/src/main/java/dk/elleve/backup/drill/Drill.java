@@ -98,11 +98,8 @@ final class Drill {
             }
             var ordered = clock.instant();
             var restorer = new Restorer(vault);
-            var plan = restorer.plan(new RestoreTarget.AtLsn(there.position()));
-            if (there instanceof LogMark mark && !plan.leadsTo(mark.timeline(), mark.position())) {
-                throw new IllegalStateException(
-                        "the WAL in the vault does not lead to " + mark.position() + " on timeline " + mark.timeline());
-            }
+            var plan = restorer.plan(
+                    new RestoreTarget.AtLsn(there.position(), there.at().timeline()));
             Files.createDirectories(folder);
             Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
             var restored = restorer.restore(plan, new Landing(folder.resolve(id), freePort()), RestoreProgress.NONE);

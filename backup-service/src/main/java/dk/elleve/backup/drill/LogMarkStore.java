@@ -69,7 +69,7 @@ class LogMarkStore {
     /// Moments with a table that can be compared, from after the oldest backup, newest first.
     ///
     /// @param keyId what was tallied under another key cannot be compared
-    List<LogMark.At> comparable(String cluster, String keyId) {
+    List<Moment.At> comparable(String cluster, String keyId) {
         return jdbc.sql("""
                         SELECT timeline, position::text AS position
                         FROM data.log_mark
@@ -84,7 +84,7 @@ class LogMarkStore {
                         """)
                 .param("cluster", cluster)
                 .param("key", keyId)
-                .query((row, i) -> new LogMark.At(row.getInt("timeline"), Lsn.parse(row.getString("position"))))
+                .query((row, i) -> new Moment.At(row.getInt("timeline"), Lsn.parse(row.getString("position"))))
                 .list();
     }
 
@@ -96,7 +96,7 @@ class LogMarkStore {
                 .single();
     }
 
-    Optional<LogMark> find(String cluster, LogMark.At at, String keyId) {
+    Optional<LogMark> find(String cluster, Moment.At at, String keyId) {
         record Row(Instant takenAt, LogMark.Database database) {}
         var rows = jdbc.sql("""
                         SELECT database, taken_at, complete, tables
@@ -112,10 +112,7 @@ class LogMarkStore {
                 .map(Row::takenAt)
                 .max(Comparator.naturalOrder())
                 .map(takenAt -> new LogMark(
-                        at.timeline(),
-                        at.position(),
-                        takenAt,
-                        rows.stream().map(Row::database).toList()));
+                        at, takenAt, rows.stream().map(Row::database).toList()));
     }
 
     private static LogMark.Database database(ResultSet row) throws SQLException {

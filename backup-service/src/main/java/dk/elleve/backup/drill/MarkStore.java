@@ -30,12 +30,13 @@ class MarkStore {
 
     void add(String cluster, Mark mark) {
         jdbc.sql("""
-                        INSERT INTO data.content_mark (cluster, position, taken_at, tables)
-                        VALUES (?, ?::pg_lsn, ?, ?::jsonb)
+                        INSERT INTO data.content_mark (cluster, timeline, position, taken_at, tables)
+                        VALUES (?, ?, ?::pg_lsn, ?, ?::jsonb)
                         ON CONFLICT DO NOTHING
                         """)
                 .params(
                         cluster,
+                        mark.at().timeline(),
                         mark.position().toString(),
                         mark.takenAt().atOffset(ZoneOffset.UTC),
                         JSON.writeValueAsString(mark.content().tables()))
@@ -43,8 +44,8 @@ class MarkStore {
         jdbc.sql("""
                         DELETE FROM data.content_mark
                         WHERE cluster = :cluster
-                          AND position NOT IN (
-                              SELECT position
+                          AND (timeline, position) NOT IN (
+                              SELECT timeline, position
                               FROM data.content_mark
                               WHERE cluster = :cluster
                               ORDER BY taken_at DESC
@@ -52,24 +53,28 @@ class MarkStore {
                         """).param("cluster", cluster).param("kept", KEPT).update();
     }
 
-    /// Positions that can be compared, newest first.
-    List<Lsn> positions(String cluster, Instant before) {
+    /// Moments that can be compared, newest first.
+    List<Moment.At> moments(String cluster, Instant before) {
         return jdbc.sql("""
-                        SELECT position::text
+                        SELECT timeline, position::text AS position
                         FROM data.content_mark
                         WHERE cluster = ? AND taken_at < ?
                         ORDER BY taken_at DESC
                         """)
                 .params(cluster, before.atOffset(ZoneOffset.UTC))
-                .query((row, i) -> Lsn.parse(row.getString(1)))
+                .query((row, i) -> new Moment.At(row.getInt("timeline"), Lsn.parse(row.getString("position"))))
                 .list();
     }
 
-    Optional<Mark> find(String cluster, Lsn position) {
-        return jdbc.sql("SELECT taken_at, tables FROM data.content_mark WHERE cluster = ? AND position = ?::pg_lsn")
-                .params(cluster, position.toString())
+    Optional<Mark> find(String cluster, Moment.At at) {
+        return jdbc.sql("""
+                        SELECT taken_at, tables
+                        FROM data.content_mark
+                        WHERE cluster = ? AND timeline = ? AND position = ?::pg_lsn
+                        """)
+                .params(cluster, at.timeline(), at.position().toString())
                 .query((row, i) -> new Mark(
-                        position,
+                        at,
                         row.getObject("taken_at", OffsetDateTime.class).toInstant(),
                         new Content(JSON.readValue(row.getString("tables"), TABLES))))
                 .optional();

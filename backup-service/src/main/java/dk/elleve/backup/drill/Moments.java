@@ -7,7 +7,6 @@ import dk.elleve.backup.restore.RestoreProblem;
 import dk.elleve.backup.restore.RestoreTarget;
 import dk.elleve.backup.restore.Restorer;
 import dk.elleve.backup.vault.ClusterVault;
-import dk.elleve.backup.wire.Lsn;
 import dk.elleve.contracts.Actor;
 import dk.elleve.kit.fingerprint.FingerprintKey;
 import dk.elleve.kit.tenancy.Scope;
@@ -19,7 +18,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Predicate;
 import org.springframework.stereotype.Component;
 
 /// The moments of which it is known what the tables must hold, and the choice among them.
@@ -115,9 +113,9 @@ class Moments {
     }
 
     private Optional<Mark> mark(Instant before, boolean any) {
-        var positions = transactions.read(Scope.platform(), () -> marks.positions(vault.systemId(), before));
-        return first(positions, any, this::isReachable)
-                .flatMap(position -> transactions.read(Scope.platform(), () -> marks.find(vault.systemId(), position)));
+        var known = transactions.read(Scope.platform(), () -> marks.moments(vault.systemId(), before));
+        return first(known, any)
+                .flatMap(at -> transactions.read(Scope.platform(), () -> marks.find(vault.systemId(), at)));
     }
 
     private Optional<LogMark> logMark(boolean any) {
@@ -126,42 +124,34 @@ class Moments {
         }
         var id = key.get().id();
         var known = transactions.read(Scope.platform(), () -> logMarks.comparable(vault.systemId(), id));
-        return first(known, any, this::isReachable)
+        return first(known, any)
                 .flatMap(at -> transactions.read(Scope.platform(), () -> logMarks.find(vault.systemId(), at, id)));
     }
 
     /// @param any at random; otherwise in the order they are in
-    private static <T> Optional<T> first(List<T> moments, boolean any, Predicate<T> reachable) {
+    private Optional<Moment.At> first(List<Moment.At> moments, boolean any) {
         var order = new ArrayList<>(moments);
         if (any) {
             Collections.shuffle(order, RANDOM);
         }
-        return order.stream().filter(reachable).findFirst();
+        return order.stream().filter(this::isReachable).findFirst();
     }
 
-    private boolean isReachable(Lsn position) {
+    private boolean isReachable(Moment.At at) {
         try {
-            new Restorer(vault).plan(new RestoreTarget.AtLsn(position));
+            new Restorer(vault).plan(new RestoreTarget.AtLsn(at.position(), at.timeline()));
             return true;
         } catch (RestoreException e) {
             return !isKnownToBeGone(e);
         }
     }
 
-    private boolean isReachable(LogMark.At at) {
-        try {
-            return new Restorer(vault)
-                    .plan(new RestoreTarget.AtLsn(at.position()))
-                    .leadsTo(at.timeline(), at.position());
-        } catch (RestoreException e) {
-            return !isKnownToBeGone(e);
-        }
-    }
-
-    /// Moments before the oldest backup, or behind a loss that is on record, cannot be reached, and
-    /// nobody said they could. Whatever else is in the way is for the drill to find out.
+    /// Moments before the oldest backup, behind a loss that is on record, or on a timeline that the
+    /// cluster has left, cannot be reached, and nobody said they could. Whatever else is in the
+    /// way is for the drill to find out.
     private boolean isKnownToBeGone(RestoreException e) {
         return e.problem() == RestoreProblem.NO_BACKUP
+                || e.problem() == RestoreProblem.OTHER_TIMELINE
                 || (e.problem() == RestoreProblem.WAL_GAP && !catalogue.gaps().isEmpty());
     }
 }

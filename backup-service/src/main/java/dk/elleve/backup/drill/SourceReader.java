@@ -140,11 +140,16 @@ final class SourceReader {
         return names;
     }
 
-    private static Lsn position(Connection connection) throws SQLException {
+    /// The control file would still name the old timeline for a moment after a promotion.
+    private static Moment.At position(Connection connection) throws SQLException {
         try (var statement = connection.createStatement();
-                var rows = statement.executeQuery("SELECT pg_current_wal_insert_lsn()::text")) {
+                var rows = statement.executeQuery("""
+                        SELECT lsn::text, pg_walfile_name(lsn)
+                        FROM pg_current_wal_insert_lsn() AS lsn
+                        """)) {
             rows.next();
-            return Lsn.parse(rows.getString(1));
+            int timeline = Integer.parseUnsignedInt(rows.getString(2), 0, 8, 16);
+            return new Moment.At(timeline, Lsn.parse(rows.getString(1)));
         }
     }
 

@@ -34,7 +34,12 @@ final class TallyCheck {
                 there.databases(),
                 read(copy, there),
                 (database, table, fingerprint) -> key.commitment(
-                        cluster, there.timeline(), database, there.position().toString(), table, fingerprint));
+                        cluster,
+                        there.at().timeline(),
+                        database,
+                        there.position().toString(),
+                        table,
+                        fingerprint));
         var differences = compared.differences();
         if (!differences.isEmpty()) {
             throw new IllegalStateException("the copy is not what the log of all changes says of "

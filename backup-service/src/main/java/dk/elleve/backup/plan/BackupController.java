@@ -190,7 +190,8 @@ class BackupController {
         var cluster = clusters.chosen(order.cluster()).id();
         if (kind.equals(Manifest.INCREMENTAL) && catalogue.newestFull(cluster).isEmpty()) {
             throw BackupProblem.NO_FULL_BACKUP.with(
-                    "An incremental backup stands on a full one, and there is none yet: order a `full` one.");
+                    "An incremental backup stands on a full one, and there is none that nothing is wrong with:"
+                            + " order a `full` one.");
         }
         var actor = Caller.current().actor();
         var accepted = transactions.write(

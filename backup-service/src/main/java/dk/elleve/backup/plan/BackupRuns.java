@@ -92,7 +92,9 @@ class BackupRuns {
         catalogue.started(run);
         try {
             var manifest = backup.run(
-                    run.id(), base(run), (bytes, expected) -> progress.set(new Progress(run.id(), bytes, expected)));
+                    run.id(),
+                    base(run, catalogue.newestFull()),
+                    (bytes, expected) -> progress.set(new Progress(run.id(), bytes, expected)));
             // A crash before this line is mended by the catalogue's rebuilding from the vault.
             catalogue.completed(manifest, backups.digest(manifest.id()));
             if (manifest.isFull()) {
@@ -125,9 +127,19 @@ class BackupRuns {
         }
     }
 
-    /// The newest full backup that nothing was found wrong with, which the vault alone does not know.
-    private @Nullable String base(Run run) {
-        return run.isFull() ? null : catalogue.newestFull().map(Run::id).orElse(null);
+    /// What the run stands on: the newest full backup that nothing was found wrong with, which the
+    /// vault alone does not know. One may have been found damaged since the run was ordered; a full
+    /// backup is due then, and this run must not go first.
+    ///
+    /// @throws IllegalStateException for an incremental one when there is none
+    static @Nullable String base(Run run, Optional<Run> newestFull) {
+        if (run.isFull()) {
+            return null;
+        }
+        return newestFull
+                .map(Run::id)
+                .orElseThrow(() -> new IllegalStateException(
+                        "no full backup is left that an incremental one could stand on: a full one is needed first"));
     }
 
     /// Whether the same run may succeed later: the storage or the server was away.

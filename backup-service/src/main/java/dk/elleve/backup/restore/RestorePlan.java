@@ -3,6 +3,7 @@ package dk.elleve.backup.restore;
 import dk.elleve.backup.base.Entry;
 import dk.elleve.backup.base.Manifest;
 import dk.elleve.backup.wal.Gap;
+import dk.elleve.backup.wal.Timelines;
 import dk.elleve.backup.wal.WalInventory;
 import dk.elleve.backup.wire.Lsn;
 import java.util.HashSet;
@@ -51,12 +52,6 @@ public record RestorePlan(
                                 .flatMap(full -> full.packs().stream())
                                 .filter(pack -> ofBase.contains(pack.number())))
                 .toList();
-    }
-
-    /// Whether it leads to what the cluster was at a position on a timeline, and not to what it
-    /// became on another that turned off before.
-    public boolean leadsTo(int timeline, Lsn position) {
-        return timelines.contains(timeline, position);
     }
 
     long firstSegment() {

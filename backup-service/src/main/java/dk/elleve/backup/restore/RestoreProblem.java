@@ -5,6 +5,7 @@ public enum RestoreProblem {
     NO_BACKUP("restore.no-backup"),
     WAL_GAP("restore.wal-gap"),
     NOT_IN_VAULT("restore.not-in-vault"),
+    OTHER_TIMELINE("restore.other-timeline"),
     FOLDER_NOT_EMPTY("restore.folder-not-empty"),
     TABLESPACE("restore.tablespace"),
     NO_SPACE("restore.no-space"),

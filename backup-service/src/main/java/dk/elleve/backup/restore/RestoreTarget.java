@@ -2,6 +2,7 @@ package dk.elleve.backup.restore;
 
 import dk.elleve.backup.wire.Lsn;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /// Which moment comes back.
 public sealed interface RestoreTarget {
@@ -23,10 +24,17 @@ public sealed interface RestoreTarget {
     }
 
     /// Every record of the log that ends at or before `lsn`.
-    record AtLsn(Lsn lsn) implements RestoreTarget {
+    ///
+    /// @param timeline on which the position must be; any the vault leads to where nobody says
+    record AtLsn(Lsn lsn, @Nullable Integer timeline) implements RestoreTarget {
+
+        public AtLsn(Lsn lsn) {
+            this(lsn, null);
+        }
+
         @Override
         public String toString() {
-            return "WAL position " + lsn;
+            return "WAL position " + lsn + (timeline == null ? "" : " on timeline " + timeline);
         }
     }
 }

@@ -14,6 +14,7 @@ import dk.elleve.backup.vault.Vault;
 import dk.elleve.backup.vault.VaultException;
 import dk.elleve.backup.vault.VaultProblem;
 import dk.elleve.backup.wal.Segments;
+import dk.elleve.backup.wal.Timelines;
 import dk.elleve.backup.wal.WalInventory;
 import dk.elleve.backup.wal.WalRecords;
 import dk.elleve.backup.wal.WalShelf;
@@ -34,7 +35,6 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -114,7 +114,13 @@ public final class Restorer {
     /// Decides how to reach a target, from names and manifests alone. Refuses what cannot be reached.
     public RestorePlan plan(RestoreTarget target) {
         vault.unlock();
-        var manifest = choose(target);
+        var candidates = candidates(target);
+        var newest = backups.manifest(candidates.getFirst());
+        var shelf = new WalShelf(vault, new Segments(newest.walSegmentSize()));
+        var inventory = shelf.inventory();
+        var timelines = Timelines.of(shelf, inventory, newest.timeline());
+        requireOnLine(target, timelines);
+        var manifest = choose(candidates, timelines);
         backups.missing(manifest).ifPresent(name -> {
             throw new VaultException(
                     VaultProblem.MISSING,
@@ -122,20 +128,8 @@ public final class Restorer {
         });
         var entries = backups.entries(manifest);
         var base = backups.base(manifest);
-        var shelf = new WalShelf(vault, new Segments(manifest.walSegmentSize()));
-        var inventory = shelf.inventory();
-        var timelines = Timelines.of(shelf, inventory, manifest.timeline());
-        if (!timelines.contains(manifest.timeline())) {
-            throw new RestoreException(
-                    RestoreProblem.NO_BACKUP,
-                    "backup " + manifest.id() + " is of timeline " + manifest.timeline()
-                            + ", from which the newest WAL in the vault does not descend");
-        }
         var end = walEnd(inventory, timelines, manifest.startLsn());
-        var last = timelines.stretches().stream()
-                .flatMap(stretch -> inventory.numbers(stretch.timeline()).stream())
-                .max(Comparator.naturalOrder())
-                .orElse(0L);
+        long last = timelines.last(inventory).orElse(0);
         var behind =
                 last >= inventory.segments().number(end) + (inventory.segments().offset(end) == 0 ? 0 : 1);
         var gaps = WalShelf.gaps(vault).stream()
@@ -146,17 +140,41 @@ public final class Restorer {
         return plan;
     }
 
-    private Manifest choose(RestoreTarget target) {
+    private static void requireOnLine(RestoreTarget target, Timelines timelines) {
+        if (target instanceof RestoreTarget.AtLsn(var lsn, var timeline)
+                && timeline != null
+                && !timelines.contains(timeline, lsn)) {
+            throw new RestoreException(
+                    RestoreProblem.OTHER_TIMELINE,
+                    "the WAL in the vault does not lead to " + lsn + " on timeline " + timeline);
+        }
+    }
+
+    /// The newest that the cluster did not leave behind when it went on elsewhere.
+    private Manifest choose(List<String> candidates, Timelines timelines) {
+        return candidates.stream()
+                .map(backups::manifest)
+                .filter(manifest -> timelines.contains(manifest.timeline(), manifest.endLsn()))
+                .findFirst()
+                .orElseThrow(() -> new RestoreException(
+                        RestoreProblem.NO_BACKUP,
+                        "the newest WAL in the vault does not descend from any backup that was complete by then, as "
+                                + candidates.getFirst() + " of timeline "
+                                + backups.manifest(candidates.getFirst()).timeline()));
+    }
+
+    /// The backups that were complete by then, newest first; at least one.
+    private List<String> candidates(RestoreTarget target) {
         var all = backups.ids();
-        for (var id : all.reversed()) {
-            var manifest = backups.manifest(id);
+        for (int i = all.size(); i > 0; i--) {
+            var manifest = backups.manifest(all.get(i - 1));
             var early = switch (target) {
                 case RestoreTarget.Latest latest -> true;
                 case RestoreTarget.AtTime at -> !manifest.finishedAt().isAfter(at.time());
                 case RestoreTarget.AtLsn at -> !at.lsn().isBefore(manifest.endLsn());
             };
             if (early) {
-                return manifest;
+                return all.subList(0, i).reversed();
             }
         }
         throw new RestoreException(

@@ -4,7 +4,6 @@ import dk.elleve.backup.wire.Lsn;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 
@@ -52,16 +51,6 @@ public final class WalInventory {
 
     public List<Integer> timelines() {
         return List.copyOf(timelines.keySet());
-    }
-
-    /// The end of the newest segment of the newest timeline. Earlier holes do not show here.
-    public Optional<End> end() {
-        if (timelines.isEmpty()) {
-            return Optional.empty();
-        }
-        var timeline = timelines.lastEntry();
-        var last = timeline.getValue().lastKey();
-        return Optional.of(new End(timeline.getKey(), segments.start(last).plus(covered(timeline.getKey(), last))));
     }
 
     /// How far WAL goes without a hole from the start of `from`'s segment on; that start itself when there is

@@ -91,10 +91,12 @@ public final class WalShipper implements AutoCloseable {
             inventory.needless().forEach(shelf::delete);
             var slot = wire.slot(settings.slot()).orElseGet(() -> wire.createSlot(settings.slot()));
             var held = segments.startOf(slot.restart().orElse(identity.flushed()));
-            keepHistory(wire, shelf, identity.timeline());
-            var end = inventory.end().orElse(new WalInventory.End(identity.timeline(), held));
-            if (end.timeline() > identity.timeline()) {
-                throw new IllegalStateException("the vault holds timeline " + end.timeline() + " of cluster "
+            var line = keepHistory(wire, shelf, identity.timeline());
+            // A server that was promoted has not all that the vault has: it went on where it had got to.
+            var end = line.end(inventory, new WalInventory.End(identity.timeline(), held));
+            int newest = inventory.timelines().stream().max(Integer::compare).orElse(end.timeline());
+            if (newest > identity.timeline()) {
+                throw new IllegalStateException("the vault holds timeline " + newest + " of cluster "
                         + identity.systemId() + ", but the server is on timeline " + identity.timeline()
                         + ": this is an older copy of the cluster, which must not ship over its successor");
             }
@@ -176,10 +178,14 @@ public final class WalShipper implements AutoCloseable {
         }
     }
 
-    private void keepHistory(Wire wire, WalShelf shelf, int timeline) {
-        if (timeline > 1) {
-            shelf.keep(wire.history(timeline), clock.instant());
+    /// @return the line that leads to the timeline
+    private Timelines keepHistory(Wire wire, WalShelf shelf, int timeline) {
+        if (timeline == 1) {
+            return Timelines.first();
         }
+        var history = wire.history(timeline);
+        shelf.keep(history, clock.instant());
+        return Timelines.of(timeline, history.content());
     }
 
     private void requireSame(Wire.Identity identity) {

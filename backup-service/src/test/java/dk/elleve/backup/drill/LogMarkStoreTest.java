@@ -56,8 +56,8 @@ class LogMarkStoreTest {
                 List.of(tables));
     }
 
-    private static LogMark.At at(int position) {
-        return new LogMark.At(1, new Lsn(position));
+    private static Moment.At at(int position) {
+        return new Moment.At(1, new Lsn(position));
     }
 
     @Test
@@ -68,8 +68,7 @@ class LogMarkStoreTest {
         assertThat(store.comparable("42", "key-1")).containsExactly(at(1));
         assertThat(store.find("42", at(1), "key-1"))
                 .contains(new LogMark(
-                        1,
-                        new Lsn(1),
+                        at(1),
                         NOON.plus(Duration.ofDays(1)),
                         List.of(
                                 new LogMark.Database("one", true, List.of(KNOWN)),

@@ -76,7 +76,7 @@ class TallyDrillTest {
     }
 
     private static LogMark mark(int timeline, Lsn position, LogMark.Database... databases) {
-        return new LogMark(timeline, position, Instant.now(), List.of(databases));
+        return new LogMark(new Moment.At(timeline, position), Instant.now(), List.of(databases));
     }
 
     private static List<Table> said(Tallied log, Lsn position) {

@@ -62,6 +62,29 @@ class DueTest {
         assertThat(due(full, full)).isEmpty();
     }
 
+    /// A schedule is changed by a start with other settings: nothing is remembered of the old one.
+    @Test
+    void a_changed_schedule_counts_from_the_newest_backups_on() {
+        var full = run(Manifest.FULL, Duration.ofDays(2));
+        var newest = run(Manifest.INCREMENTAL, Duration.ofHours(3));
+        assertThat(due(full, newest)).isEmpty();
+
+        var hourly = CronExpression.parse("0 0 * * * *");
+        assertThat(Due.at(NOW, full, newest, List.of(), Duration.ofDays(7), hourly))
+                .contains(new Due("incremental", "scheduled"));
+        assertThat(Due.at(NOW, full, newest, List.of(), Duration.ofDays(1), TWICE_DAILY))
+                .contains(new Due("full", "scheduled"));
+        var nightly = CronExpression.parse("0 0 3 * * *");
+        assertThat(Due.at(
+                        NOW,
+                        full,
+                        run(Manifest.INCREMENTAL, Duration.ofHours(13)),
+                        List.of(),
+                        Duration.ofDays(7),
+                        nightly))
+                .isEmpty();
+    }
+
     @Test
     void a_loss_since_the_newest_backup_makes_another_due() {
         var before = new Gap(1, "0/1000000", "0/4000000", NOW, NOW);

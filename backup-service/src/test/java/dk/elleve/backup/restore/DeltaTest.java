@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -117,6 +118,23 @@ class DeltaTest {
         assertThatThrownBy(() -> restore(VAULT, folder, false))
                 .isInstanceOf(RestoreException.class)
                 .hasMessageContaining("--delta");
+    }
+
+    @Test
+    void a_folder_in_which_a_server_runs_is_not_touched() throws Exception {
+        var folder = BackupRig.folder();
+        var landing = restore(VAULT, folder, false);
+        try (var server = RestoredServer.start(Rig.postgresPrograms(), landing, Duration.ofMinutes(2))) {
+            var before = digest("delta", server.landing().port());
+            for (var delta : List.of(true, false)) {
+                assertThatThrownBy(() -> restore(VAULT, folder, delta))
+                        .isInstanceOfSatisfying(
+                                RestoreException.class,
+                                e -> assertThat(e.problem()).isEqualTo(RestoreProblem.FOLDER_NOT_EMPTY))
+                        .hasMessageContaining("a PostgreSQL server runs, or ran, in " + folder);
+            }
+            assertThat(digest("delta", server.landing().port())).isEqualTo(before);
+        }
     }
 
     @Test

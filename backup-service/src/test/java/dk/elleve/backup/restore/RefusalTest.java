@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -71,6 +72,27 @@ class RefusalTest {
         vault.overwrite(root + pack, bytes);
 
         assertDamaged(pack);
+    }
+
+    @Test
+    void a_pack_that_is_cut_off_is_named_and_leaves_nothing_that_starts() throws Exception {
+        var pack = packs().get(1);
+        var bytes = vault.get(root + pack).orElseThrow();
+        vault.overwrite(root + pack, Arrays.copyOf(bytes, bytes.length / 2));
+
+        assertDamaged(pack);
+    }
+
+    @Test
+    void two_segments_of_wal_that_changed_places_are_named() throws Exception {
+        var sealed = vault.list(root + "wal/").stream()
+                .filter(name -> name.endsWith("sealed"))
+                .toList();
+        var one = sealed.get(sealed.size() - 2);
+        vault.overwrite(one, GOOD.get(sealed.getLast()).orElseThrow());
+        vault.overwrite(sealed.getLast(), GOOD.get(one).orElseThrow());
+
+        assertDamaged(one.substring(root.length()));
     }
 
     @Test

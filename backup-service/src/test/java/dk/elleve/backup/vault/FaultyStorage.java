@@ -12,6 +12,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.Locale;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntFunction;
@@ -29,6 +30,8 @@ final class FaultyStorage implements AutoCloseable {
         ANSWER_LOST,
         /// The connection breaks in the middle of an answer.
         CUT_OFF,
+        /// Nothing is heard of the request any more.
+        SILENT,
         /// A bit is turned on the way back.
         FLIPPED
     }
@@ -39,6 +42,7 @@ final class FaultyStorage implements AutoCloseable {
     private final HttpClient client = HttpClient.newHttpClient();
     private final HttpServer server;
     private final URI storage;
+    private final CountDownLatch over = new CountDownLatch(1);
     private final AtomicInteger requests = new AtomicInteger();
     private final AtomicInteger faults = new AtomicInteger();
     private volatile IntFunction<Fault> plan = request -> Fault.NONE;
@@ -77,6 +81,7 @@ final class FaultyStorage implements AutoCloseable {
             switch (fault) {
                 case TOO_MANY_REQUESTS -> refuse(exchange, 429, "TooManyRequests");
                 case SERVER_BUSY -> refuse(exchange, 503, "ServerBusy");
+                case SILENT -> over.await();
                 default -> forward(exchange, body, fault);
             }
         } catch (InterruptedException e) {
@@ -122,6 +127,7 @@ final class FaultyStorage implements AutoCloseable {
 
     @Override
     public void close() {
+        over.countDown();
         server.stop(0);
         client.close();
     }

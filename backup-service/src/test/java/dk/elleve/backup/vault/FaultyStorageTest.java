@@ -70,6 +70,18 @@ class FaultyStorageTest {
         }
     }
 
+    /// As long as the client waits for an answer: 20 seconds.
+    @Test
+    void storage_that_does_not_answer_is_asked_again() {
+        var cluster = BackupRig.cluster(vault);
+        cluster.putIfAbsent("wal-2026-11-24", "wal/x", noise());
+
+        storage.plan(request -> request == 1 ? Fault.SILENT : Fault.NONE);
+
+        assertThat(cluster.get("wal/x")).isEqualTo(noise());
+        assertThat(storage.faults()).isEqualTo(1);
+    }
+
     @Test
     void a_bit_that_is_turned_on_the_way_is_damage_and_not_data() throws Exception {
         var cluster = BackupRig.cluster(vault);

@@ -27,6 +27,7 @@ import java.sql.DriverManager;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -258,6 +259,148 @@ class WalShipperTest {
     }
 
     @Test
+    void a_slot_that_was_dropped_by_hand_loses_nothing_while_the_server_still_has_the_wal() throws Exception {
+        try (var cluster = new OwnCluster()) {
+            var settings = BackupRig.settings("own");
+            try (var wal = shipper(cluster, settings, WalEvents.NONE)) {
+                wal.start();
+                cluster.sql("CREATE TABLE t (id INT)");
+                ship(cluster, wal);
+                full(cluster, wal);
+            }
+            try (var wire = Wire.connect(cluster.server(), "test")) {
+                wire.dropSlot("own");
+            }
+            cluster.sql("INSERT INTO t VALUES (1)", "SELECT pg_switch_wal()", "INSERT INTO t VALUES (2)");
+
+            try (var wal = shipper(cluster, settings, WalEvents.NONE)) {
+                wal.start();
+                ship(cluster, wal);
+            }
+
+            assertThat(WalShelf.gaps(vault(cluster))).isEmpty();
+            assertThat(newest(cluster, "SELECT id FROM t ORDER BY id")).containsExactly("1", "2");
+        }
+    }
+
+    /// The server spares its disk (`max_slot_wal_keep_size`) while the storage is away for too long.
+    @Test
+    void wal_that_the_server_gave_up_to_spare_its_disk_is_a_gap_on_record_and_the_next_backup_heals() throws Exception {
+        try (var cluster = new OwnCluster()) {
+            cluster.sql(
+                    "ALTER SYSTEM SET min_wal_size = '32MB'",
+                    "ALTER SYSTEM SET max_wal_size = '32MB'",
+                    "ALTER SYSTEM SET max_slot_wal_keep_size = '16MB'",
+                    "SELECT pg_reload_conf()");
+            var lost = new CopyOnWriteArrayList<Gap>();
+            var events = new WalEvents() {
+                @Override
+                public void lost(Gap gap) {
+                    lost.add(gap);
+                }
+            };
+            var storage = new FaultyVault(vault);
+            var cv = vault(cluster);
+            try (var wal = new WalShipper(
+                    cluster.server(),
+                    new ClusterVault(storage, BackupRig.KEY, cv.systemId()),
+                    BackupRig.settings("own"),
+                    events,
+                    Clock.systemUTC())) {
+                wal.start();
+                full(cluster, wal);
+                cluster.sql("CREATE TABLE t (pad TEXT)");
+                storage.away(true);
+                until(
+                        "the slot is given up",
+                        Duration.ofSeconds(60),
+                        () -> {
+                            cluster.sql("INSERT INTO t VALUES ('x')", "SELECT pg_switch_wal()", "CHECKPOINT");
+                            return cluster.value("SELECT wal_status FROM pg_replication_slots WHERE slot_name = 'own'");
+                        },
+                        "lost"::equals);
+
+                storage.away(false);
+                eventually("the gap", () -> assertThat(lost).hasSize(1));
+                ship(cluster, wal);
+                assertThat(cluster.value("SELECT wal_status FROM pg_replication_slots WHERE slot_name = 'own'"))
+                        .isEqualTo("reserved");
+                assertThat(WalShelf.gaps(cv)).containsExactlyElementsOf(lost);
+                assertThatThrownBy(() -> new Restorer(cv).plan(new RestoreTarget.Latest()))
+                        .isInstanceOfSatisfying(
+                                RestoreException.class,
+                                e -> assertThat(e.problem()).isEqualTo(RestoreProblem.WAL_GAP));
+
+                var fresh = full(cluster, wal);
+                assertThat(new Restorer(cv)
+                                .plan(new RestoreTarget.Latest())
+                                .manifest()
+                                .id())
+                        .isEqualTo(fresh);
+            }
+        }
+    }
+
+    @Test
+    void a_server_that_crashes_and_comes_again_is_followed_without_a_loss() throws Exception {
+        try (var cluster = new OwnCluster();
+                var wal = shipper(cluster, BackupRig.settings("own"), WalEvents.NONE)) {
+            wal.start();
+            full(cluster, wal);
+            cluster.sql("CREATE TABLE t (id INT)", "INSERT INTO t VALUES (1)");
+
+            cluster.kill();
+            eventually("trouble", () -> assertThat(wal.status().trouble()).isPresent());
+            cluster.start();
+            cluster.sql("INSERT INTO t VALUES (2)");
+            ship(cluster, wal);
+
+            assertThat(wal.status().trouble()).isEmpty();
+            assertThat(WalShelf.gaps(vault(cluster))).isEmpty();
+            assertThat(newest(cluster, "SELECT id FROM t ORDER BY id")).containsExactly("1", "2");
+        }
+    }
+
+    @Test
+    void of_two_instances_one_ships_and_the_other_takes_over_when_it_dies() throws Exception {
+        try (var first = BackupRig.shipper(vault, "wal_test");
+                var second = BackupRig.shipper(vault, "wal_test")) {
+            first.start();
+            BackupRig.sql("postgres", "DROP TABLE IF EXISTS wal_two", "CREATE TABLE wal_two (id INT)");
+            BackupRig.shipAll(first);
+            second.start();
+            eventually(
+                    "the second is told why it waits",
+                    () -> assertThat(second.status().trouble())
+                            .hasValueSatisfying(why -> assertThat(why).contains("is active for PID")));
+            BackupRig.sql("postgres", "INSERT INTO wal_two VALUES (1)");
+            BackupRig.shipAll(first);
+
+            first.kill();
+            BackupRig.sql("postgres", "INSERT INTO wal_two VALUES (2)", "SELECT pg_switch_wal()");
+            BackupRig.shipAll(second);
+
+            assertThat(second.status().trouble()).isEmpty();
+            assertSound();
+        }
+    }
+
+    @Test
+    void wal_of_another_cluster_is_not_shipped() {
+        var foreign = new ClusterVault(vault, BackupRig.KEY, "42");
+        try (var wal = new WalShipper(
+                BackupRig.server(), foreign, BackupRig.settings("wal_test"), WalEvents.NONE, Clock.systemUTC())) {
+            wal.start();
+
+            eventually(
+                    "refused",
+                    () -> assertThat(wal.status().trouble())
+                            .hasValueSatisfying(why -> assertThat(why).contains("its WAL does not belong here")));
+            assertThat(foreign.list("wal/")).isEmpty();
+        }
+    }
+
+    @Test
     void a_switch_of_the_timeline_is_followed_and_restored_across() throws Exception {
         try (var cluster = new OwnCluster()) {
             var settings = BackupRig.settings("own");
@@ -313,6 +456,29 @@ class WalShipperTest {
         }
     }
 
+    /// What a restore to the newest point has.
+    private List<String> newest(OwnCluster cluster, String sql) throws Exception {
+        var restorer = new Restorer(vault(cluster));
+        var restored = restorer.restore(
+                restorer.plan(new RestoreTarget.Latest()),
+                new Landing(BackupRig.folder(), BackupRig.freePort()),
+                RestoreProgress.NONE);
+        try (var server = RestoredServer.start(Rig.postgresPrograms(), restored.landing(), Duration.ofMinutes(1));
+                var connection = DriverManager.getConnection(
+                        "jdbc:postgresql://127.0.0.1:" + server.landing().port() + "/postgres",
+                        "postgres",
+                        cluster.password("postgres"))) {
+            return BackupRig.rows(connection, sql);
+        }
+    }
+
+    private static void ship(OwnCluster cluster, WalShipper wal) throws Exception {
+        var end = Lsn.parse(cluster.value("SELECT pg_current_wal_flush_lsn()"));
+        assertThat(wal.awaitShipped(end, BackupRig.PATIENCE))
+                .as(wal.status().toString())
+                .isTrue();
+    }
+
     private ClusterVault vault(OwnCluster cluster) {
         try (var wire = Wire.connect(cluster.server(), "test")) {
             return new ClusterVault(vault, BackupRig.KEY, wire.identify().systemId());
@@ -334,9 +500,10 @@ class WalShipperTest {
         var shelf = new WalShelf(BackupRig.cluster(vault), SEGMENTS);
         var inventory = shelf.inventory();
         var numbers = inventory.numbers(1);
-        assertThat(inventory.end()).isPresent();
+        assertThat(numbers).isNotEmpty();
+        var none = new WalInventory.End(1, Lsn.ZERO);
         assertThat(inventory.contiguousFrom(1, SEGMENTS.start(numbers.getFirst())))
-                .isEqualTo(inventory.end().orElseThrow().lsn());
+                .isEqualTo(Timelines.first().end(inventory, none).lsn());
         for (var number : numbers) {
             var segment = shelf.read(inventory, 1, number);
             try (var connection = Rig.postgres().superuser("postgres").getConnection();

@@ -20,6 +20,7 @@ import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -215,6 +216,15 @@ final class Installation implements House {
     @Override
     public String issuer() {
         return keycloak.issuer();
+    }
+
+    SignedSince signedSince() {
+        return new SignedSince(place);
+    }
+
+    @Override
+    public Optional<Instant> backupsSignedSince() {
+        return signedSince().moment();
     }
 
     @Override

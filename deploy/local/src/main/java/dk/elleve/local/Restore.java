@@ -79,11 +79,21 @@ final class Restore {
         Place.writePrivate(file, """
                 elleve.blob.connection-string-file=secrets/connection-string
                 elleve.master-key-file=secrets/master-key
-                elleve.backup.trusted-manifest-keys=%s
                 elleve.backup.postgres.programs=%s
-                """.formatted(
-                        house.secrets().noteVerifierKey(ServiceSettings.BACKUPS_NAME),
-                        installation.postgres().programs()));
+                """.formatted(installation.postgres().programs()) + signatures());
         return file;
+    }
+
+    /// A restore makes no key: the service that runs would not sign with it, and what it backs up until
+    /// its next start would be refused.
+    private String signatures() {
+        if (house == installation && !installation.signedSince().isKeyThere()) {
+            return "";
+        }
+        var trusted = "elleve.backup.trusted-manifest-keys="
+                + house.secrets().noteVerifierKey(ServiceSettings.BACKUPS_NAME) + "\n";
+        return house.backupsSignedSince()
+                .map(since -> trusted + "elleve.backup.signed-since=" + since + "\n")
+                .orElse(trusted);
     }
 }

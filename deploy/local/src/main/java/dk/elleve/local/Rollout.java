@@ -26,7 +26,7 @@ final class Rollout {
             ./elleve rollout --compose --image-tag TAG [options]
 
             Updates the six services of the platform that docker compose runs on this machine: waits for nothing but the
-            quiet hours, takes a full backup, changes one service after the other, watches each, and goes back to the tags
+            quiet hours, takes a backup, changes one service after the other, watches each, and goes back to the tags
             before when one does not work. Begin and end stand in the register of changes (GET /api/changes).
 
               --image-tag TAG            images elleve/<service>:TAG, on this machine or in the registry
@@ -41,6 +41,7 @@ final class Rollout {
               --ready-within DURATION    how long a service may take to become ready; PT5M if not given
               --watch DURATION           how long it is watched then; PT20S if not given
               --max-errors PERCENT       so many of the requests may fail on its side; 2 if not given
+              --backup KIND              full or incremental; full if not given
               --backup-within DURATION   how long the backup may take; PT6H if not given
               --plan                     says what would be done, and does nothing
 
@@ -58,6 +59,7 @@ final class Rollout {
             "--ready-within",
             "--watch",
             "--max-errors",
+            "--backup",
             "--backup-within");
 
     /// Fewer requests say nothing about errors.
@@ -84,6 +86,7 @@ final class Rollout {
         if (tag == null || !tag.matches("[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}")) {
             throw new Refusal("--image-tag names the images to run, such as --image-tag 1.5.0.");
         }
+        backupKind(options);
         var settings = new ComposeStack.Settings(
                 options.getOrDefault("--project", "elleve"),
                 envFiles,
@@ -129,7 +132,7 @@ final class Rollout {
         }
         var window = window(timing, needed, flags);
         screen.line("Backup");
-        var backup = platform.backup(duration(options, "--backup-within", "PT6H"), screen);
+        var backup = platform.backup(backupKind(options), duration(options, "--backup-within", "PT6H"), screen);
         screen.line("  " + backup + "  complete");
         var change = platform.begin(newest(before), tag, window, backup);
         screen.line("Change " + change);
@@ -223,6 +226,15 @@ final class Rollout {
             }
         }
         return options;
+    }
+
+    /// An incremental one restores as well and is sooner there; a full one needs no other.
+    static String backupKind(Map<String, String> options) {
+        var kind = options.getOrDefault("--backup", "full");
+        if (kind.equals("full") || kind.equals("incremental")) {
+            return kind;
+        }
+        throw new Refusal("--backup wants full or incremental, not " + kind + ".");
     }
 
     private static Duration duration(Map<String, String> options, String name, String otherwise) {

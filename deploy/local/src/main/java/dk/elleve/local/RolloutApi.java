@@ -69,12 +69,13 @@ final class RolloutApi implements ComposeStack.Caller, AutoCloseable {
                 .toList());
     }
 
-    /// Orders a full backup and waits until it is complete.
+    /// Orders a backup and waits until it is complete.
     ///
+    /// @param kind `full` or `incremental`
     /// @return its id
-    String backup(Duration within, Screen screen) {
-        var ordered = must(
-                "POST", "/backups", Map.of("kind", "full"), UUID.randomUUID().toString());
+    String backup(String kind, Duration within, Screen screen) {
+        var ordered =
+                must("POST", "/backups", Map.of("kind", kind), UUID.randomUUID().toString());
         var id = ordered.path("id").asString();
         var end = clock.instant().plus(within);
         var told = clock.instant();

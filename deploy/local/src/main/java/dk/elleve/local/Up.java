@@ -12,6 +12,7 @@ import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -52,6 +53,7 @@ final class Up {
                     Verify.keyFile(installation),
                     installation.secrets().noteVerifierKey(ServiceSettings.LOG_NAME) + "\n");
             new ScrapeConfig(installation).write();
+            installation.signedSince().note(Instant.now());
             screen.line(
                     down.isEmpty()
                             ? "Everything runs already in "

@@ -1,6 +1,7 @@
 package dk.elleve.kit.test.part;
 
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -46,6 +47,11 @@ public interface House {
     /// Where health and metrics of every service are, if not on its own port.
     default OptionalInt actuatorPort() {
         return OptionalInt.empty();
+    }
+
+    /// Since when backups are signed, where there are some from before there was a key for it.
+    default Optional<Instant> backupsSignedSince() {
+        return Optional.empty();
     }
 
     /// Where the gateway finds the service.

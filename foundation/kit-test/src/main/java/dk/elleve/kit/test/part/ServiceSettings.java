@@ -111,6 +111,7 @@ public final class ServiceSettings {
                 () -> Integer.toString(house.database().address().port()));
         fingerprintKey();
         secret("elleve.backup.manifest-key", () -> house.secrets().noteKey(BACKUPS_NAME));
+        house.backupsSignedSince().ifPresent(since -> plain("elleve.backup.signed-since", since::toString));
         secret("elleve.backup.wire.password", () -> house.secrets().password("backup_wire"));
         plain("elleve.backup.postgres.programs", () -> house.postgresPrograms().toString());
         plain(
