@@ -1428,6 +1428,10 @@ export interface components {
             state: string;
             tables: components["schemas"]["audit.TableView"][];
         };
+        "audit.RowView": {
+            key: string;
+            state: string;
+        };
         "audit.RuleView": {
             entries: string;
             /** Format: date-time */
@@ -1463,7 +1467,10 @@ export interface components {
             live: number;
             /** Format: int64 */
             logged: number;
+            /** Format: int64 */
+            more?: number;
             name: string;
+            rows?: components["schemas"]["audit.RowView"][];
             state: string;
         };
         "audit.Text": {

@@ -76,8 +76,11 @@ export type NewSearch = Schemas['audit.NewSearch']
 /** A table beside its log: `begun` where there was nothing to compare with yet, `unreadable` where it cannot be. */
 export type ComparedTable = Narrow<
   Schemas['audit.TableView'],
-  { state: 'equal' | 'begun' | 'different' | 'unreadable' }
+  { state: 'equal' | 'begun' | 'different' | 'unreadable'; rows?: DifferingRow[] }
 >
+
+/** A row that is not as the log has it. */
+export type DifferingRow = Narrow<Schemas['audit.RowView'], { state: 'changed' | 'missing' | 'unexpected' }>
 
 /** `different` where a table differs or cannot be compared. */
 export type Comparison = Narrow<

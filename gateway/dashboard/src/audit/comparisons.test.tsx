@@ -69,6 +69,34 @@ test('the newest comparison of each database tells which tables differ, and by h
   expect(section.queryByRole('button', { name: /Compare now|as it is/ })).toBeNull()
 })
 
+test('which rows differ is said by their keys, and how many there are besides', async () => {
+  house('auditor', {
+    'GET /api/audit/reconciliations': {
+      items: [
+        comparison('c4', 'tenant_data', '2026-11-25T03:00:00Z', [
+          {
+            ...table('data.record', 'different', 12, 11),
+            rows: [
+              { state: 'changed', key: 'nord,customers,people,1' },
+              { state: 'changed', key: 'nord,customers,people,2' },
+              { state: 'missing', key: 'nord,customers,people,3' },
+              { state: 'unexpected', key: 'havn,customers,people,4' },
+            ],
+            more: 3,
+          },
+        ]),
+      ],
+    },
+  })
+  open('/audit')
+
+  const section = await panel()
+  expect(await section.findByText('Changed: nord,customers,people,1 · nord,customers,people,2')).toBeDefined()
+  expect(section.getByText('Only in the log: nord,customers,people,3')).toBeDefined()
+  expect(section.getByText('Only in the table: havn,customers,people,4')).toBeDefined()
+  expect(section.getByText('And 3 more')).toBeDefined()
+})
+
 test('no tenant sees the comparisons, or asks for them', async () => {
   const calls = house('tenant-admin')
   open('/audit')

@@ -1,7 +1,14 @@
 import { Button, Modal, TextInput } from '@mantine/core'
 import { type FormEvent, useState } from 'react'
 import { useCommand, usePages } from '../api/queries'
-import type { Acceptance, ComparedTable, Comparison, ComparisonsAsked, NewComparison } from '../api/types'
+import type {
+  Acceptance,
+  ComparedTable,
+  Comparison,
+  ComparisonsAsked,
+  DifferingRow,
+  NewComparison,
+} from '../api/types'
 import { useLanguage, useMessages } from '../i18n'
 import { formatNumber } from '../i18n/format'
 import { has, useMe } from '../session/session'
@@ -164,6 +171,8 @@ function Source({
   )
 }
 
+const kinds: DifferingRow['state'][] = ['changed', 'missing', 'unexpected']
+
 const differs = ({ state }: ComparedTable): boolean => state === 'different' || state === 'unreadable'
 
 function Differing({
@@ -199,6 +208,19 @@ function Differing({
                 <State state={table.state} />
                 {table.state === 'different' && table.logged === table.live && (
                   <span className={ui.why}>{t.audit.comparisons.sameCount}</span>
+                )}
+                {kinds.map((kind) => {
+                  const keys = (table.rows ?? []).filter(({ state }) => state === kind).map(({ key }) => key)
+                  return (
+                    keys.length > 0 && (
+                      <span key={kind} className={ui.why}>
+                        {t.audit.comparisons.differ[kind](keys.join(' · '))}
+                      </span>
+                    )
+                  )
+                })}
+                {table.more !== undefined && table.more > 0 && (
+                  <span className={ui.why}>{t.audit.comparisons.more(table.more)}</span>
                 )}
               </td>
               <td data-end className="num">

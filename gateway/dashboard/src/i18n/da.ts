@@ -363,6 +363,12 @@ export const da: Messages = {
         unreadable: 'Kan ikke sammenlignes',
       },
       sameCount: 'Lige mange rækker med andet indhold',
+      differ: {
+        changed: (keys) => `Ændret: ${keys}`,
+        missing: (keys) => `Kun i loggen: ${keys}`,
+        unexpected: (keys) => `Kun i tabellen: ${keys}`,
+      },
+      more: (count) => (count === 1 ? 'Og 1 mere' : `Og ${count} mere`),
       begun: (tables) => `Intet at sammenligne med før, da deres log begynder her: ${tables}`,
       history: (count) => (count === 1 ? '1 tidligere sammenligning' : `${count} tidligere sammenligninger`),
       differing: 'Tabeller med forskel',

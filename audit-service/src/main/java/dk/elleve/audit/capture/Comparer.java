@@ -9,6 +9,7 @@ import dk.elleve.kit.tenancy.Scope;
 import dk.elleve.kit.tenancy.Transactions;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,11 +46,15 @@ public class Comparer {
 
     private record Begun(SourceId source, UUID id, SourceSnapshot snapshot) {}
 
+    /// @param atCut how the tables should be
+    private record Judged(Comparison comparison, Map<String, Comparison.Logged> atCut) {}
+
     private final CaptureProperties properties;
     private final WatermarkStore watermarks;
     private final FingerprintStore store;
     private final FingerprintKeys keys;
     private final Cuts cuts;
+    private final RowNames rows;
     private final Transactions transactions;
 
     Comparer(
@@ -58,12 +63,14 @@ public class Comparer {
             FingerprintStore store,
             FingerprintKeys keys,
             Cuts cuts,
+            RowNames rows,
             Transactions transactions) {
         this.properties = properties;
         this.watermarks = watermarks;
         this.store = store;
         this.keys = keys;
         this.cuts = cuts;
+        this.rows = rows;
         this.transactions = transactions;
     }
 
@@ -85,14 +92,13 @@ public class Comparer {
     public Comparison compare(String database, LongConsumer progress) throws NotNow {
         var begun = begin(new SourceDatabase(properties.capture(), database));
         try {
-            Map<String, Live> live;
             try (var snapshot = begun.snapshot()) {
-                live = snapshot.read(keys.ofRows().rowHash(database), progress);
+                var live = snapshot.read(keys.ofRows().rowHash(database), progress);
+                cuts.await(List.of(begun.source()), begun.id());
+                return withRows(snapshot, live, end(begun, live));
             } catch (SQLException away) {
                 throw new NotNow("The tables of " + database + " could not be read", away);
             }
-            cuts.await(List.of(begun.source()), begun.id());
-            return end(begun, live);
         } finally {
             cuts.done(List.of(begun.source()), begun.id());
         }
@@ -129,15 +135,34 @@ public class Comparer {
         throw new NotNow("The changes of " + database.name() + " are taken over faster than a position can be chosen");
     }
 
+    /// Names the rows of tables that differ.
+    private Comparison withRows(SourceSnapshot snapshot, Map<String, Live> live, Judged judged) throws SQLException {
+        var comparison = judged.comparison();
+        var hash = keys.ofRows().rowHash(comparison.database());
+        var tables = new ArrayList<Comparison.Table>();
+        for (var table : comparison.tables()) {
+            if (table.verdict() == Verdict.DIFFERENT && live.get(table.name()) instanceof Rows(var is)) {
+                var cut = judged.atCut().get(table.name());
+                var difference = cut == null ? is : is.minus(cut.at());
+                tables.add(rows.find(snapshot, hash, comparison.database(), table.name(), difference, is.rows())
+                        .map(table::with)
+                        .orElse(table));
+            } else {
+                tables.add(table);
+            }
+        }
+        return new Comparison(comparison.database(), comparison.position(), List.copyOf(tables));
+    }
+
     /// Judges, and lets what had no beginning begin with what is there.
-    private Comparison end(Begun begun, Map<String, Live> live) throws NotNow {
+    private Judged end(Begun begun, Map<String, Live> live) throws NotNow {
         var source = begun.source();
         long position = begun.snapshot().position();
         return transactions
                 .write(Scope.platform(), ACTOR, () -> {
                     watermarks.find(source); // nothing is taken over meanwhile
                     if (!store.isCut(source, begun.id()).orElse(false)) {
-                        return Optional.<Comparison>empty();
+                        return Optional.<Judged>empty();
                     }
                     var now = store.all(source);
                     var atCut = store.atCut(source);
@@ -164,7 +189,7 @@ public class Comparer {
                     if (!now.compared()) {
                         store.compared(source);
                     }
-                    return Optional.of(comparison);
+                    return Optional.of(new Judged(comparison, atCut));
                 })
                 .orElseThrow(() -> Cuts.missing(source));
     }

@@ -27,13 +27,26 @@ public record Comparison(String database, long position, List<Table> tables) {
 
     /// @param logged how many rows there should be; without a meaning where the verdict is `BEGUN`
     /// @param live how many there are
-    /// @param difference names what differs, the same in each comparison as long as nothing else does
+    /// @param difference names what differs, the same in each comparison as long as nothing else
+    /// does
+    /// @param rows exactly those that differ; absent where none does, and where the log does not
+    /// lead to them
     public record Table(
             String name,
             Verdict verdict,
             long logged,
             long live,
-            @Nullable UUID difference) {}
+            @Nullable UUID difference,
+            @Nullable RowDifferences rows) {
+
+        Table(String name, Verdict verdict, long logged, long live, @Nullable UUID difference) {
+            this(name, verdict, logged, live, difference, null);
+        }
+
+        Table with(RowDifferences found) {
+            return new Table(name, verdict, logged, live, difference, found);
+        }
+    }
 
     /// @param known whether the changes taken over lead from a known beginning to it
     record Logged(Fingerprint at, boolean known) {}

@@ -1,14 +1,17 @@
 package dk.elleve.audit.capture;
 
 import dk.elleve.audit.capture.Comparison.Live;
+import dk.elleve.kit.fingerprint.LiveRows;
 import dk.elleve.kit.fingerprint.LiveTables;
 import dk.elleve.kit.fingerprint.RowHash;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Savepoint;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.LongConsumer;
 import java.util.random.RandomGenerator;
 import org.postgresql.replication.LogSequenceNumber;
@@ -69,6 +72,22 @@ final class SourceSnapshot implements AutoCloseable {
                 .forEach((table, at) ->
                         found.put(table, at.<Live>map(Comparison.Rows::new).orElseGet(Comparison.Unreadable::new)));
         return found;
+    }
+
+    /// One table's rows by themselves, for as long as this is open. What fails meanwhile spoils
+    /// nothing else.
+    ///
+    /// @param rows empty if they cannot be looked at one by one
+    record Apart(Connection reader, Savepoint before, Optional<LiveRows> rows) implements AutoCloseable {
+
+        @Override
+        public void close() throws SQLException {
+            reader.rollback(before);
+        }
+    }
+
+    Apart rows(RowHash hash, String table) throws SQLException {
+        return new Apart(reader, reader.setSavepoint(), LiveRows.of(reader, hash, table));
     }
 
     private static String quote(String name) {

@@ -249,6 +249,16 @@ public final class PayloadSeal {
         return key(tenant).map(key -> index(key, field).of(value));
     }
 
+    /// The same of many values, in their order; nothing of a tenant without a key.
+    List<byte[]> indexesOf(@Nullable TenantId tenant, String field, List<String> values) {
+        var key = key(tenant);
+        if (tenant != null && key.isEmpty()) {
+            return List.of();
+        }
+        var index = index(key.orElse(null), field);
+        return values.stream().map(index::of).toList();
+    }
+
     private Optional<TenantKey> key(@Nullable TenantId tenant) {
         return tenant == null ? Optional.empty() : keyring.find(tenant);
     }

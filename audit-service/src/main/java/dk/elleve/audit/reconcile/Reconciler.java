@@ -4,6 +4,7 @@ import dk.elleve.audit.capture.Capture;
 import dk.elleve.audit.capture.Comparer;
 import dk.elleve.audit.capture.Comparison;
 import dk.elleve.audit.capture.Comparison.Verdict;
+import dk.elleve.audit.capture.RowDifference;
 import dk.elleve.contracts.Actor;
 import dk.elleve.contracts.Evidence;
 import dk.elleve.contracts.Finding;
@@ -22,6 +23,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.ToLongFunction;
@@ -147,6 +149,22 @@ class Reconciler {
 
     /// As long as nothing else differs it is the same finding, however often it is found.
     private void tell(Reconciliation made, Comparison.Table table) {
+        var facts = new TreeMap<>(Map.of(
+                "database", made.source(),
+                "table", table.name(),
+                "reason", word(table.verdict()),
+                "rowsByTheLog", Long.toString(table.logged()),
+                "rowsInTheTable", Long.toString(table.live()),
+                "position", Long.toString(made.comparison().position())));
+        if (table.rows() != null) {
+            table.rows().rows().stream()
+                    .collect(Collectors.groupingBy(
+                            RowDifference::kind, Collectors.mapping(RowDifference::key, Collectors.joining(" "))))
+                    .forEach((kind, keys) -> facts.put(word(kind), keys));
+            if (table.rows().more() > 0) {
+                facts.put("more", Long.toString(table.rows().more()));
+            }
+        }
         outbox.add(
                 Topic.AUDIT_FINDINGS,
                 "platform",
@@ -159,13 +177,7 @@ class Reconciler {
                         made.ended(),
                         null,
                         made.source() + "/" + table.name(),
-                        Map.of(
-                                "database", made.source(),
-                                "table", table.name(),
-                                "reason", word(table.verdict()),
-                                "rowsByTheLog", Long.toString(table.logged()),
-                                "rowsInTheTable", Long.toString(table.live()),
-                                "position", Long.toString(made.comparison().position()))));
+                        Map.copyOf(facts)));
     }
 
     /// How all sources stand now; empty while one of them was not compared for so long that nobody knows.
@@ -207,7 +219,7 @@ class Reconciler {
                 .collect(Collectors.joining(" "));
     }
 
-    static String word(Verdict verdict) {
-        return verdict.name().toLowerCase(Locale.ROOT);
+    static String word(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT);
     }
 }

@@ -42,10 +42,26 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 class ReconciliationController {
 
-    /// @param state `equal`; `begun` where there was nothing to compare with yet; `different`; `unreadable`
+    /// @param state `equal`; `begun` where there was nothing to compare with yet; `different`;
+    /// `unreadable`
     /// @param logged how many rows there should be
     /// @param live how many there were
-    record TableView(String name, String state, long logged, long live) {}
+    /// @param rows the first of those that differ; absent where the log does not lead to them for
+    /// certain
+    /// @param more how many differ besides
+    record TableView(
+            String name,
+            String state,
+            long logged,
+            long live,
+            @Nullable List<RowView> rows,
+            @Nullable Long more) {}
+
+    /// @param state `changed`; `missing` where only the log has it; `unexpected` where only the
+    /// table has it
+    /// @param key the primary key's values joined by commas: `SOURCE/TABLE/KEY` is the resource of
+    /// its entries
+    record RowView(String state, String key) {}
 
     /// @param state `equal`, or `different` where a table differs or cannot be compared
     record ReconciliationView(
@@ -194,8 +210,22 @@ class ReconciliationController {
                 made.ended(),
                 made.comparison().rows(),
                 made.comparison().tables().stream()
-                        .map(table -> new TableView(
-                                table.name(), Reconciler.word(table.verdict()), table.logged(), table.live()))
+                        .map(ReconciliationController::view)
                         .toList());
+    }
+
+    private static TableView view(Comparison.Table table) {
+        var differ = table.rows();
+        return new TableView(
+                table.name(),
+                Reconciler.word(table.verdict()),
+                table.logged(),
+                table.live(),
+                differ == null
+                        ? null
+                        : differ.rows().stream()
+                                .map(row -> new RowView(Reconciler.word(row.kind()), row.key()))
+                                .toList(),
+                differ == null ? null : differ.more());
     }
 }

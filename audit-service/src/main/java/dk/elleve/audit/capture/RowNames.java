@@ -1,0 +1,194 @@
+package dk.elleve.audit.capture;
+
+import dk.elleve.audit.log.Content;
+import dk.elleve.audit.log.EntryKind;
+import dk.elleve.audit.log.RowHistory;
+import dk.elleve.audit.log.RowHistory.Said;
+import dk.elleve.contracts.TenantId;
+import dk.elleve.kit.fingerprint.Fingerprint;
+import dk.elleve.kit.fingerprint.LiveRows;
+import dk.elleve.kit.fingerprint.RowHash;
+import dk.elleve.kit.tenancy.Scope;
+import dk.elleve.kit.tenancy.Transactions;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Finds the rows in which a table differs from its log, once it is known that it does: what the
+/// newest entry of each row says is put beside the row.
+@Component
+class RowNames {
+
+    /// The finding waits for it.
+    private static final Duration PATIENCE = Duration.ofMinutes(10);
+
+    private static final int AT_A_TIME = 500;
+    private static final int LONGEST_KEY = 200;
+
+    /// Says of a column without a value that it has none; the house's own leaves it out.
+    private static final JsonMapper IMAGES = new JsonMapper();
+
+    private static final Logger log = LoggerFactory.getLogger(RowNames.class);
+
+    /// Why the rows are not named.
+    private static final class Unnamed extends RuntimeException {
+        Unnamed(String why, @Nullable Throwable cause) {
+            super(why, cause);
+        }
+    }
+
+    private final RowHistory history;
+    private final Transactions transactions;
+    private final Clock clock;
+
+    RowNames(RowHistory history, Transactions transactions, Clock clock) {
+        this.history = history;
+        this.transactions = transactions;
+        this.clock = clock;
+    }
+
+    /// Takes as long as reading the table row by row and opening an entry of each.
+    ///
+    /// @param snapshot of the database; all changes before its position are taken over
+    /// @param difference of the table: what is there less what should be there
+    /// @param live how many rows are there
+    /// @return empty where the log does not lead to the rows for certain
+    Optional<RowDifferences> find(
+            SourceSnapshot snapshot, RowHash hash, String database, String table, Fingerprint difference, long live)
+            throws SQLException {
+        try (var apart = snapshot.rows(hash, table)) {
+            var rows = apart.rows();
+            if (rows.isEmpty()) {
+                return Optional.empty();
+            }
+            var search = new Search(snapshot.position(), rows.get(), database + "/" + table);
+            return transactions.read(Scope.platform(), () -> search.find(difference, live));
+        } catch (Unnamed why) {
+            log.warn("Which rows of {}/{} differ from the log was not found out", database, table, why);
+            return Optional.empty();
+        }
+    }
+
+    private final class Search {
+
+        private final LiveRows rows;
+        private final String table;
+        private final Predicate<Content> before;
+        private final Instant until = clock.instant().plus(PATIENCE);
+
+        /// With the rows that no entry tells of: were they there before the log, or did they come
+        /// past it?
+        private final Suspects all = new Suspects();
+
+        /// Only what entries speak against.
+        private final Suspects said = new Suspects();
+
+        private long there;
+
+        Search(long position, LiveRows rows, String table) {
+            this.rows = rows;
+            this.table = table;
+            this.before = content ->
+                    Long.compareUnsigned(Long.parseLong(content.origin().getOrDefault("lsn", "-1")), position) < 0;
+        }
+
+        Optional<RowDifferences> find(Fingerprint difference, long live) {
+            long emptied = history.emptied(table, before).map(Said::id).orElse(-1L);
+            history.newest(table, before, some -> compare(some, emptied));
+            if (there < live) {
+                lookForUnknown();
+            }
+            return all.explaining(difference).or(() -> said.explaining(difference));
+        }
+
+        private void compare(List<Said> entries, long emptied) {
+            hurry();
+            var known = entries.stream()
+                    .filter(entry -> entry.kind() != EntryKind.TRUNCATE && image(entry.content()) != null)
+                    .toList();
+            if (known.isEmpty()) {
+                return;
+            }
+            var images = known.stream()
+                    .map(entry -> IMAGES.writeValueAsString(image(entry.content())))
+                    .toList();
+            List<LiveRows.Pair> pairs;
+            try {
+                pairs = rows.beside(images);
+            } catch (SQLException e) {
+                throw new Unnamed("Rows could not be put beside what the log says of them", e);
+            }
+            for (int i = 0; i < known.size(); i++) {
+                var entry = known.get(i);
+                var pair = pairs.get(i);
+                var key = printable(entry.content().resource().substring(table.length() + 1));
+                if (pair.live() != null) {
+                    there++;
+                }
+                boolean gone = entry.isLater() || entry.kind() == EntryKind.DELETE || entry.id() < emptied;
+                all.look(key, gone ? null : pair.said(), pair.live());
+                if (!entry.isLater()) {
+                    said.look(key, gone ? null : pair.said(), pair.live());
+                }
+            }
+        }
+
+        private void lookForUnknown() {
+            try {
+                rows.each(AT_A_TIME, some -> {
+                    hurry();
+                    some.stream()
+                            .collect(Collectors.groupingBy(row -> tenant(row.tenant())))
+                            .forEach((tenant, its) -> lookForUnknown(tenant.orElse(null), its));
+                });
+            } catch (SQLException e) {
+                throw new Unnamed("The rows could not be read one by one", e);
+            }
+        }
+
+        private void lookForUnknown(@Nullable TenantId tenant, List<LiveRows.Row> some) {
+            var known = history.known(tenant, some.stream().map(this::resource).toList());
+            some.stream()
+                    .filter(row -> !known.contains(resource(row)))
+                    .forEach(row -> all.look(printable(row.key()), null, row.hash()));
+        }
+
+        private String resource(LiveRows.Row row) {
+            return table + "/" + row.key();
+        }
+
+        private void hurry() {
+            if (clock.instant().isAfter(until) || Thread.currentThread().isInterrupted()) {
+                throw new Unnamed("It takes too long", null);
+            }
+        }
+    }
+
+    private static @Nullable Object image(Content content) {
+        return content.after() != null ? content.after() : content.before();
+    }
+
+    private static Optional<TenantId> tenant(@Nullable String name) {
+        try {
+            return Optional.ofNullable(name).map(TenantId::new);
+        } catch (IllegalArgumentException noTenant) {
+            return Optional.empty();
+        }
+    }
+
+    /// Whoever put a row in chose its key, and it is shown to people.
+    private static String printable(String key) {
+        var clean = key.replaceAll("\\p{Cntrl}", "?");
+        return clean.length() > LONGEST_KEY ? clean.substring(0, LONGEST_KEY) + "…" : clean;
+    }
+}
