@@ -1015,6 +1015,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/log/anchors/{size}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The anchor of this size: the signed tree head whose bytes are stamped
+         * @description What the checkpoint was when the log had this size, without cosignatures.
+         */
+        get: operations["getLogAnchorsBySize"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/log/checkpoint": {
         parameters: {
             query?: never;
@@ -1024,6 +1044,40 @@ export interface paths {
         };
         /** The newest signed tree head (C2SP checkpoint) */
         get: operations["getLogCheckpoint"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/log/stamps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The sizes of the log of which there are time stamps (RFC 3161), newest first */
+        get: operations["getLogStamps"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/log/stamps/{size}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The time stamp (RFC 3161) of the anchor of this size */
+        get: operations["getLogStampsBySize"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1416,6 +1470,10 @@ export interface components {
             items: components["schemas"]["audit.SearchView"][];
             next?: string;
         };
+        "audit.PageStampView": {
+            items: components["schemas"]["audit.StampView"][];
+            next?: string;
+        };
         "audit.ReconciliationView": {
             /** Format: date-time */
             began: string;
@@ -1461,6 +1519,10 @@ export interface components {
             state: string;
             /** Format: date-time */
             until?: string;
+        };
+        "audit.StampView": {
+            /** Format: int64 */
+            size: number;
         };
         "audit.TableView": {
             /** Format: int64 */
@@ -4248,6 +4310,32 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
+    getLogAnchorsBySize: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                size: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": unknown;
+                };
+            };
+            400: components["responses"]["Problem400"];
+            404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
     getLogCheckpoint: {
         parameters: {
             query?: never;
@@ -4267,6 +4355,60 @@ export interface operations {
                 };
             };
             400: components["responses"]["Problem400"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    getLogStamps: {
+        parameters: {
+            query?: {
+                /** @description at most so many items, 50 if not given, 500 at most */
+                limit?: number;
+                /** @description `next` of the page before; signed, and good for the same question only */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["audit.PageStampView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    getLogStampsBySize: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                size: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/timestamp-reply": unknown;
+                };
+            };
+            400: components["responses"]["Problem400"];
+            404: components["responses"]["Problem404"];
             429: components["responses"]["Problem429"];
             503: components["responses"]["Problem503"];
         };

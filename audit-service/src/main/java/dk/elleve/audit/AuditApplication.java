@@ -19,6 +19,7 @@ public class AuditApplication {
     /// The log and the answers are for everybody: leaves hold hashes and pseudonyms, answers hold measurements.
     @Bean
     PublicPaths publicPaths() {
-        return new PublicPaths("/log/checkpoint", "/log/tile/**", "/answers", "/answers/**");
+        return new PublicPaths(
+                "/log/checkpoint", "/log/tile/**", "/log/stamps/**", "/log/anchors/*", "/answers", "/answers/**");
     }
 }

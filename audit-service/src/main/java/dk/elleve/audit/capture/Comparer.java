@@ -136,7 +136,7 @@ public class Comparer {
     }
 
     /// Names the rows of tables that differ.
-    private Comparison withRows(SourceSnapshot snapshot, Map<String, Live> live, Judged judged) throws SQLException {
+    private Comparison withRows(SourceSnapshot snapshot, Map<String, Live> live, Judged judged) {
         var comparison = judged.comparison();
         var hash = keys.ofRows().rowHash(comparison.database());
         var tables = new ArrayList<Comparison.Table>();

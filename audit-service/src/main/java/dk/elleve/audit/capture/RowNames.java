@@ -64,8 +64,7 @@ class RowNames {
     /// @param live how many rows are there
     /// @return empty where the log does not lead to the rows for certain
     Optional<RowDifferences> find(
-            SourceSnapshot snapshot, RowHash hash, String database, String table, Fingerprint difference, long live)
-            throws SQLException {
+            SourceSnapshot snapshot, RowHash hash, String database, String table, Fingerprint difference, long live) {
         try (var apart = snapshot.rows(hash, table)) {
             var rows = apart.rows();
             if (rows.isEmpty()) {
@@ -73,7 +72,8 @@ class RowNames {
             }
             var search = new Search(snapshot.position(), rows.get(), database + "/" + table);
             return transactions.read(Scope.platform(), () -> search.find(difference, live));
-        } catch (Unnamed why) {
+        } catch (SQLException | Unnamed why) {
+            // That the table differs is told all the same.
             log.warn("Which rows of {}/{} differ from the log was not found out", database, table, why);
             return Optional.empty();
         }

@@ -72,9 +72,23 @@ class Anchors {
         return blobs.get(CONTAINER, stampName(size));
     }
 
-    /// Not under the anchors' own prefix, where the last name is the newest anchor.
+    /// The sizes of all anchors that have a time stamp, the smallest first.
+    List<Long> stamped() {
+        return blobs.list(CONTAINER, stampPrefix()).stream()
+                .map(name -> name.substring(
+                        stampPrefix().length(),
+                        stampPrefix().length() + digits(0).length()))
+                .map(Long::valueOf)
+                .toList();
+    }
+
     private String stampName(long size) {
-        return "timestamp/" + prefix() + digits(size) + ".tsr";
+        return stampPrefix() + digits(size) + ".tsr";
+    }
+
+    /// Not under the anchors' own prefix, where the last name is the newest anchor.
+    private String stampPrefix() {
+        return "timestamp/" + prefix();
     }
 
     private static String digits(long size) {

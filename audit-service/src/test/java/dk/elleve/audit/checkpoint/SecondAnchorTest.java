@@ -25,6 +25,9 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -117,6 +120,7 @@ class SecondAnchorTest extends AuditRig {
         var note = anchors.note(stamped).orElseThrow();
         var stamp = anchors.stamp(stamped).orElseThrow();
         assertThat(authority.verify(note, stamp)).contains("Verification: OK");
+        theSameIsThereForEverybody(stamped, note, stamp);
         note[20] ^= 1;
         assertThatThrownBy(() -> authority.verify(note, stamp)).hasMessageContaining("message imprint mismatch");
         assertThat(anchors.beyond(0).orElseThrow().size())
@@ -133,6 +137,28 @@ class SecondAnchorTest extends AuditRig {
         assertThat(asked).hasSize(2);
         assertThat(newest(TimestampAnchor.KIND)).isGreaterThan(stamped);
         assertThat(failures(TimestampAnchor.KIND)).isZero();
+    }
+
+    private void theSameIsThereForEverybody(long size, byte[] note, byte[] stamp) throws Exception {
+        var newest = get(null, "/log/stamps?limit=1");
+        assertThat(newest.items().path(0).path("size").asLong()).isEqualTo(size);
+        assertThat(bytes("/log/stamps/" + size)).isEqualTo(stamp);
+        assertThat(bytes("/log/anchors/" + size)).isEqualTo(note);
+        assertThat(get(null, "/log/stamps/0").json().path("code").asString()).isEqualTo("no-stamp");
+        for (var none : List.of(-1L, Long.MAX_VALUE)) {
+            assertThat(get(null, "/log/anchors/" + none).json().path("code").asString())
+                    .isEqualTo("no-anchor");
+        }
+        assertThat(get(null, "/log/stamps/first").status()).isEqualTo(400);
+    }
+
+    private byte[] bytes(String path) throws IOException, InterruptedException {
+        try (var http = HttpClient.newHttpClient()) {
+            return http.send(
+                            HttpRequest.newBuilder(URI.create(address() + path)).build(),
+                            HttpResponse.BodyHandlers.ofByteArray())
+                    .body();
+        }
     }
 
     @Test
