@@ -2,8 +2,8 @@ package dk.elleve.audit.capture;
 
 import dk.elleve.audit.log.Content;
 import dk.elleve.audit.log.EntryKind;
-import dk.elleve.audit.log.RowHistory;
-import dk.elleve.audit.log.RowHistory.Said;
+import dk.elleve.audit.log.RowHistoryStore;
+import dk.elleve.audit.log.RowHistoryStore.Said;
 import dk.elleve.contracts.TenantId;
 import dk.elleve.kit.fingerprint.Fingerprint;
 import dk.elleve.kit.fingerprint.LiveRows;
@@ -47,11 +47,11 @@ class RowNames {
         }
     }
 
-    private final RowHistory history;
+    private final RowHistoryStore history;
     private final Transactions transactions;
     private final Clock clock;
 
-    RowNames(RowHistory history, Transactions transactions, Clock clock) {
+    RowNames(RowHistoryStore history, Transactions transactions, Clock clock) {
         this.history = history;
         this.transactions = transactions;
         this.clock = clock;

@@ -18,12 +18,12 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.stereotype.Component;
+import org.springframework.stereotype.Repository;
 
 /// What the log says of each row of a table, sequenced or not. Every call belongs into a
 /// transaction of the caller that sees all tenants.
-@Component
-public final class RowHistory {
+@Repository
+public final class RowHistoryStore {
 
     /// The newest entry of a row among those that were asked for.
     ///
@@ -52,7 +52,7 @@ public final class RowHistory {
     private final LogStore store;
     private final PayloadSeal seal;
 
-    RowHistory(JdbcClient jdbc, LogStore store, PayloadSeal seal) {
+    RowHistoryStore(JdbcClient jdbc, LogStore store, PayloadSeal seal) {
         this.jdbc = jdbc;
         this.store = store;
         this.seal = seal;
