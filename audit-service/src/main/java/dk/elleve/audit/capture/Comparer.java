@@ -139,12 +139,13 @@ public class Comparer {
     private Comparison withRows(SourceSnapshot snapshot, Map<String, Live> live, Judged judged) {
         var comparison = judged.comparison();
         var hash = keys.ofRows().rowHash(comparison.database());
+        var until = rows.deadline();
         var tables = new ArrayList<Comparison.Table>();
         for (var table : comparison.tables()) {
             if (table.verdict() == Verdict.DIFFERENT && live.get(table.name()) instanceof Rows(var is)) {
                 var cut = judged.atCut().get(table.name());
                 var difference = cut == null ? is : is.minus(cut.at());
-                tables.add(rows.find(snapshot, hash, comparison.database(), table.name(), difference, is.rows())
+                tables.add(rows.find(snapshot, hash, comparison.database(), table.name(), difference, is.rows(), until)
                         .map(table::with)
                         .orElse(table));
             } else {

@@ -29,7 +29,7 @@ import tools.jackson.databind.json.JsonMapper;
 @Component
 class RowNames {
 
-    /// The finding waits for it.
+    /// For all tables of a comparison: the finding waits for it.
     private static final Duration PATIENCE = Duration.ofMinutes(10);
 
     private static final int AT_A_TIME = 500;
@@ -57,6 +57,11 @@ class RowNames {
         this.clock = clock;
     }
 
+    /// By when the rows of a comparison that begins to look for them must be found.
+    Instant deadline() {
+        return clock.instant().plus(PATIENCE);
+    }
+
     /// Takes as long as reading the table row by row and opening an entry of each.
     ///
     /// @param snapshot of the database; all changes before its position are taken over
@@ -64,16 +69,22 @@ class RowNames {
     /// @param live how many rows are there
     /// @return empty where the log does not lead to the rows for certain
     Optional<RowDifferences> find(
-            SourceSnapshot snapshot, RowHash hash, String database, String table, Fingerprint difference, long live) {
+            SourceSnapshot snapshot,
+            RowHash hash,
+            String database,
+            String table,
+            Fingerprint difference,
+            long live,
+            Instant until) {
         try (var apart = snapshot.rows(hash, table)) {
             var rows = apart.rows();
             if (rows.isEmpty()) {
                 return Optional.empty();
             }
-            var search = new Search(snapshot.position(), rows.get(), database + "/" + table);
+            var search = new Search(snapshot.position(), rows.get(), database + "/" + table, until);
             return transactions.read(Scope.platform(), () -> search.find(difference, live));
-        } catch (SQLException | Unnamed why) {
-            // That the table differs is told all the same.
+        } catch (SQLException | RuntimeException why) {
+            // Whatever it is, that the table differs must be told.
             log.warn("Which rows of {}/{} differ from the log was not found out", database, table, why);
             return Optional.empty();
         }
@@ -84,7 +95,7 @@ class RowNames {
         private final LiveRows rows;
         private final String table;
         private final Predicate<Content> before;
-        private final Instant until = clock.instant().plus(PATIENCE);
+        private final Instant until;
 
         /// With the rows that no entry tells of: were they there before the log, or did they come
         /// past it?
@@ -95,9 +106,10 @@ class RowNames {
 
         private long there;
 
-        Search(long position, LiveRows rows, String table) {
+        Search(long position, LiveRows rows, String table, Instant until) {
             this.rows = rows;
             this.table = table;
+            this.until = until;
             this.before = content ->
                     Long.compareUnsigned(Long.parseLong(content.origin().getOrDefault("lsn", "-1")), position) < 0;
         }
@@ -115,6 +127,8 @@ class RowNames {
             hurry();
             var known = entries.stream()
                     .filter(entry -> entry.kind() != EntryKind.TRUNCATE && image(entry.content()) != null)
+                    // Of the time when the table had no primary key.
+                    .filter(entry -> entry.content().resource().startsWith(table + "/"))
                     .toList();
             if (known.isEmpty()) {
                 return;

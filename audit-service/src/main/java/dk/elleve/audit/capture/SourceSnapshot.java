@@ -94,9 +94,9 @@ final class SourceSnapshot implements AutoCloseable {
         return '"' + name.replace("\"", "\"\"") + '"';
     }
 
+    /// The server rolls back what a connection leaves behind, also one that broke.
     @Override
     public void close() throws SQLException {
-        reader.rollback();
         reader.close();
     }
 }

@@ -3,6 +3,8 @@ package dk.elleve.backup.expire;
 import dk.elleve.backup.base.Backups;
 import dk.elleve.backup.erasure.ErasureJournal;
 import dk.elleve.backup.vault.ClusterVault;
+import dk.elleve.backup.wal.Segments;
+import dk.elleve.backup.wal.Timelines;
 import dk.elleve.backup.wal.WalShelf;
 import java.time.Instant;
 import java.util.List;
@@ -27,7 +29,13 @@ public final class Expiry {
     Gone run(Instant now, Consumer<String> expired) {
         var backups = new Backups(vault);
         var all = backups.all();
-        var decided = retention.at(now, all);
+        if (all.isEmpty()) {
+            return new Gone(List.of(), 0, List.of());
+        }
+        var newest = all.getLast();
+        var shelf = new WalShelf(vault, new Segments(newest.walSegmentSize()));
+        var timelines = Timelines.of(shelf, shelf.inventory(), newest.timeline());
+        var decided = retention.at(now, all, each -> timelines.contains(each.timeline(), each.endLsn()));
         for (var id : decided.backups()) {
             backups.remove(id);
             expired.accept(id);
@@ -35,8 +43,8 @@ public final class Expiry {
         if (decided.walFrom().isEmpty()) {
             return new Gone(decided.backups(), 0, List.of());
         }
-        var segmentSize = all.getLast().walSegmentSize();
-        var gone = WalShelf.expire(vault, segmentSize, decided.walFrom().get());
+        var gone = WalShelf.expire(
+                vault, newest.walSegmentSize(), decided.walFrom().get());
         // An erasure before the oldest backup that stays cannot be undone by any restore.
         all.stream()
                 .filter(each -> !decided.backups().contains(each.id()))

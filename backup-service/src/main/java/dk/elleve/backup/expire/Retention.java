@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /// How long what is in the vault is kept.
 ///
@@ -22,12 +23,14 @@ record Retention(Duration window, int fulls) {
     record Expired(List<String> backups, Optional<Lsn> walFrom) {}
 
     /// @param all the complete backups, oldest first
-    Expired at(Instant now, List<Manifest> all) {
-        var anchor = anchor(now.minus(window), all);
+    /// @param useful those a restore may begin at: from one that the cluster left behind at a failover
+    /// nothing is reached that came after
+    Expired at(Instant now, List<Manifest> all, Predicate<Manifest> useful) {
+        var anchor = anchor(now.minus(window), all.stream().filter(useful).toList());
         if (anchor.isEmpty()) {
             return new Expired(List.of(), Optional.empty());
         }
-        var kept = kept(all, anchor.get());
+        var kept = kept(all, useful, anchor.get());
         var gone = all.stream().filter(each -> !kept.contains(each.id())).toList();
         var walFrom = all.stream()
                 .filter(each -> kept.contains(each.id()))
@@ -47,11 +50,11 @@ record Retention(Duration window, int fulls) {
         return all.stream().filter(each -> !each.finishedAt().isAfter(from)).reduce((one, later) -> later);
     }
 
-    private Set<String> kept(List<Manifest> all, Manifest anchor) {
+    private Set<String> kept(List<Manifest> all, Predicate<Manifest> useful, Manifest anchor) {
         var kept = new HashSet<String>();
         var fullsLeft = fulls;
         for (var backup : all.reversed()) {
-            var counted = backup.isFull() && fullsLeft-- > 0;
+            var counted = backup.isFull() && useful.test(backup) && fullsLeft-- > 0;
             if (counted || !backup.startedAt().isBefore(anchor.startedAt())) {
                 kept.add(backup.id());
                 if (backup.base() != null) {

@@ -191,7 +191,7 @@ public final class Restorer {
         var segments = inventory.segments();
         var number = segments.number(start);
         while (true) {
-            var covered = inventory.covered(timelines.of(inventory, number), number);
+            var covered = timelines.of(inventory, number).length();
             if (covered < segments.size()) {
                 return segments.start(number).plus(covered);
             }
@@ -357,12 +357,20 @@ public final class Restorer {
         var end = segments.start(first);
         var tasks = LongStream.range(first, plan.endSegment())
                 .mapToObj(number -> (Callable<WalShelf.Segment>)
-                        () -> shelf.read(plan.inventory(), plan.timelines().of(plan.inventory(), number), number))
+                        () -> shelf.read(plan.inventory(), source(plan, number).timeline(), number))
                 .iterator();
         try (var ahead = new Ahead<>(tasks, SEGMENTS_AHEAD)) {
             for (var number = first; ahead.hasNext(); number++) {
                 var segment = ahead.next();
                 var length = segment.length();
+                var ofTheLine = source(plan, number).length();
+                if (ofTheLine < length) {
+                    // Behind it the cluster turned off: that was never its past.
+                    length = ofTheLine;
+                    Arrays.fill(segment.bytes(), length, segment.bytes().length, (byte) 0);
+                } else {
+                    newest = later(newest, segment.newest());
+                }
                 if (plan.target() instanceof RestoreTarget.AtLsn at && segments.number(at.lsn()) == number) {
                     // What the target leaves out is not given to PostgreSQL at all.
                     length = Math.min(length, segments.offset(at.lsn()));
@@ -376,7 +384,6 @@ public final class Restorer {
                         patch(target.resolve(walName(plan, patch.place().segment())), patch);
                     }
                 }
-                newest = later(newest, segment.newest());
                 end = segments.start(number).plus(length);
                 write(target.resolve(walName(plan, number)), segment.bytes());
                 progress.moved("fetching WAL", (number - first + 1) * segments.size(), total);
@@ -397,7 +404,11 @@ public final class Restorer {
     }
 
     private static String walName(RestorePlan plan, long number) {
-        return plan.inventory().segments().fileName(plan.timelines().of(plan.inventory(), number), number);
+        return plan.inventory().segments().fileName(source(plan, number).timeline(), number);
+    }
+
+    private static Timelines.Source source(RestorePlan plan, long number) {
+        return plan.timelines().of(plan.inventory(), number);
     }
 
     private static void patch(Path file, MadeTablespaces.Patch patch) throws IOException {

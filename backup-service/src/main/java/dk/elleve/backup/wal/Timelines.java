@@ -49,25 +49,49 @@ public record Timelines(List<Stretch> stretches) {
             if (fields.length < 2 || fields[0].startsWith("#")) {
                 continue;
             }
-            stretches.add(new Stretch(Integer.parseInt(fields[0]), begin));
+            follow(stretches, new Stretch(Integer.parseInt(fields[0]), begin));
             begin = Lsn.parse(fields[1]);
         }
-        stretches.add(new Stretch(newest, begin));
+        follow(stretches, new Stretch(newest, begin));
         return new Timelines(stretches);
     }
 
-    /// The timeline whose file PostgreSQL takes for a segment: the newest that has begun by its end and
-    /// was not left before its start.
-    public int of(WalInventory inventory, long segment) {
+    /// A cluster that was restored to a point before a turn, and went on from there, never took that
+    /// turn, though its history still tells of it.
+    private static void follow(List<Stretch> stretches, Stretch next) {
+        while (!stretches.isEmpty() && next.begin().isBefore(stretches.getLast().begin())) {
+            stretches.removeLast();
+        }
+        stretches.add(next);
+    }
+
+    /// What the vault has of a segment of the line.
+    ///
+    /// @param timeline whose file it is
+    /// @param length so many bytes of that file, from its start on, are there without a hole and were
+    /// not left
+    public record Source(int timeline, int length) {}
+
+    /// Where most of a segment is. The file of a timeline that begins in it tells of what was before as
+    /// well, but it is shipped anew from its start and may not have got as far as the older one yet.
+    public Source of(WalInventory inventory, long segment) {
         var start = inventory.segments().start(segment);
         var end = inventory.segments().start(segment + 1);
+        var most = new Source(stretches.getLast().timeline(), 0);
         for (int i = stretches.size() - 1; i >= 0; i--) {
             var stretch = stretches.get(i);
-            if (stretch.begin().isBefore(end) && !isLeftBy(i, start) && inventory.holds(stretch.timeline(), segment)) {
-                return stretch.timeline();
+            if (stretch.begin().isBefore(end) && !isLeftBy(i, start)) {
+                var length = inventory.covered(stretch.timeline(), segment);
+                if (isLeftBy(i, end)) {
+                    var left = stretches.get(i + 1).begin();
+                    length = (int) Math.min(length, left.value() - start.value());
+                }
+                if (length > most.length()) {
+                    most = new Source(stretch.timeline(), length);
+                }
             }
         }
-        return stretches.getLast().timeline();
+        return most;
     }
 
     /// The last segment of the line of which anything is there.

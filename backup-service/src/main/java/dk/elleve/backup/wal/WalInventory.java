@@ -70,11 +70,6 @@ public final class WalInventory {
         return !contiguousFrom(timeline, from).isBefore(to);
     }
 
-    /// Whether anything of the segment is there.
-    public boolean holds(int timeline, long number) {
-        return covered(timeline, number) > 0;
-    }
-
     /// Bytes of the segment that are there from its start on without a hole.
     public int covered(int timeline, long number) {
         return cover(timeline, number).stream().mapToInt(Extent::to).max().orElse(0);

@@ -27,7 +27,7 @@ class RetentionTest {
     void nothing_goes_while_the_window_is_not_full() {
         var all = List.of(full("f1", 20, 1), incremental("i1", "f1", 19, 2));
 
-        assertThat(MONTH.at(NOW, all)).isEqualTo(new Retention.Expired(List.of(), Optional.empty()));
+        assertThat(MONTH.at(NOW, all, each -> true)).isEqualTo(new Retention.Expired(List.of(), Optional.empty()));
     }
 
     @Test
@@ -41,7 +41,7 @@ class RetentionTest {
                 incremental("i3", "f1", 29, 6),
                 full("f2", 25, 7));
 
-        var expired = MONTH.at(NOW, all);
+        var expired = MONTH.at(NOW, all, each -> true);
 
         // i2 was the newest when the window begins; i0 goes before f0.
         assertThat(expired.backups()).containsExactly("i0", "i1", "f0");
@@ -49,10 +49,19 @@ class RetentionTest {
     }
 
     @Test
+    void a_backup_that_was_left_behind_is_none_that_a_moment_is_reached_from() {
+        var all = List.of(full("f0", 40, 1), full("left", 31, 9), full("f1", 20, 5), full("f2", 10, 6));
+
+        assertThat(MONTH.at(NOW, all, each -> true).backups()).containsExactly("f0");
+        assertThat(MONTH.at(NOW, all, each -> !each.id().equals("left")).backups())
+                .isEmpty();
+    }
+
+    @Test
     void so_many_full_backups_stay_however_old() {
         var all = List.of(full("f0", 300, 1), full("f1", 200, 2), full("f2", 100, 3));
 
-        assertThat(MONTH.at(NOW, all).backups()).containsExactly("f0");
+        assertThat(MONTH.at(NOW, all, each -> true).backups()).containsExactly("f0");
     }
 
     @Test
@@ -77,7 +86,7 @@ class RetentionTest {
                 all.add(incremental("i" + day, base, day, lsn));
             }
         }
-        var expired = MONTH.at(NOW, all);
+        var expired = MONTH.at(NOW, all, each -> true);
         var left = all.stream()
                 .filter(each -> !expired.backups().contains(each.id()))
                 .toList();
