@@ -9,12 +9,15 @@ import dk.elleve.kit.test.part.Service;
 import dk.elleve.kit.test.part.ServiceSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.classfile.Attributes;
+import java.lang.classfile.ClassFile;
 import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -27,6 +30,8 @@ import java.util.stream.Stream;
 final class KnownSettings {
 
     private static final Pattern PLACEHOLDER = Pattern.compile("\\$\\{(elleve\\.[a-z.-]+)");
+    private static final Pattern LIST = Pattern.compile("java\\.util\\.List<(dk\\.elleve\\.[\\w.$]+)>");
+    private static final Pattern INDEX = Pattern.compile("\\[\\d+]");
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Set<String> names = new TreeSet<>();
@@ -46,9 +51,12 @@ final class KnownSettings {
             }
             for (var service : Service.values()) {
                 var module = ProjectRoot.find().resolve(service.module());
-                var metadata = module.resolve("target/classes/META-INF/spring-configuration-metadata.json");
+                var classes = module.resolve("target/classes");
+                var metadata = classes.resolve("META-INF/spring-configuration-metadata.json");
                 if (Files.exists(metadata)) {
-                    known.take(JSON.readTree(metadata.toFile()));
+                    var described = JSON.readTree(metadata.toFile());
+                    known.take(described);
+                    known.takeLists(described, classes);
                 } else if (declares(module)) {
                     throw new AssertionError(service.module()
                             + " is not compiled, so its settings are not known; run ./mvnw -DskipTests install once.");
@@ -84,12 +92,16 @@ final class KnownSettings {
                     if (method.getName().equals("scanner")) {
                         return Optional.of(new Address("clamav", 3310));
                     }
+                    if (method.getName().equals("backupsSignedSince")) {
+                        return Optional.empty(); // a cluster has had the key since its first backup
+                    }
                     throw new IllegalStateException("No part is asked for anything here");
                 });
         return ServiceSettings.of(nowhere, service);
     }
 
-    boolean knows(String name) {
+    boolean knows(String given) {
+        var name = INDEX.matcher(given).replaceAll("[n]");
         return names.contains(name) || maps.stream().anyMatch(map -> name.startsWith(map + "."));
     }
 
@@ -111,6 +123,26 @@ final class KnownSettings {
             }
             return false;
         }
+    }
+
+    /// The processor names a list and stops there; what its elements may be told are the components
+    /// of their record.
+    private void takeLists(JsonNode metadata, Path classes) throws IOException {
+        for (var property : metadata.path("properties")) {
+            var list = LIST.matcher(property.path("type").asText());
+            if (list.matches()) {
+                var element = ClassFile.of().parse(classes.resolve(list.group(1).replace('.', '/') + ".class"));
+                element.findAttribute(Attributes.record())
+                        .orElseThrow(() -> new AssertionError(list.group(1) + " is no record"))
+                        .components()
+                        .forEach(component -> names.add(property.path("name").asText() + "[n]."
+                                + hyphenated(component.name().stringValue())));
+            }
+        }
+    }
+
+    private static String hyphenated(String name) {
+        return name.replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
     }
 
     private void take(JsonNode metadata) {

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -21,6 +22,9 @@ import org.junit.jupiter.api.Assumptions;
 record Overlay(String name, List<Manifest> manifests) {
 
     static final Path HOME = ProjectRoot.find().resolve("deploy/kubernetes");
+
+    /// The volumes whose ConfigMaps a service reads as settings.
+    private static final Set<String> SETTINGS = Set.of("settings", "receivers");
 
     private static final Map<String, Overlay> RENDERED = new ConcurrentHashMap<>();
 
@@ -37,6 +41,11 @@ record Overlay(String name, List<Manifest> manifests) {
                     HOME.resolve("overlays").resolve(name).toString());
             return new Overlay(name, Manifest.parse("overlays/" + name, text));
         });
+    }
+
+    /// The local place with somebody who is sent the log; only tests have it.
+    static Overlay withReceivers() {
+        return rendered("../src/test/overlays/receivers");
     }
 
     static Stream<String> names() {
@@ -69,9 +78,10 @@ record Overlay(String name, List<Manifest> manifests) {
     Map<String, String> settings(String service) {
         var settings = new TreeMap<String, String>();
         var sources = Manifest.each(workload(service).pod().orElseThrow().path("volumes"))
-                .filter(volume -> volume.path("name").asText().equals("settings"))
+                .filter(volume -> SETTINGS.contains(volume.path("name").asText()))
                 .flatMap(volume -> Manifest.each(volume.at("/projected/sources")))
                 .map(source -> source.at("/configMap/name").asText())
+                .filter(source -> !source.isEmpty())
                 .toList();
         for (var source : sources) {
             read(one("ConfigMap", source).body())

@@ -20,6 +20,9 @@ record ContainerHouse(Secrets secrets, String blobStorage, String dashboard, Str
     /// Where each member finds its settings.
     static final Path SETTINGS = Path.of("/etc/elleve");
 
+    /// Where audit finds who is sent the log.
+    static final Path RECEIVERS = Path.of("/run/elleve/receivers");
+
     static final Address KEYCLOAK = new Address("keycloak", 8080);
     static final int ACTUATOR = 9000;
 

@@ -227,7 +227,13 @@ final class ServicePart implements Part {
     /// The arguments name only the file with the plain settings.
     private Path writeSettings() {
         var folder = place.settings().resolve(name);
-        return SettingsFiles.write(house, service, folder, folder);
+        return SettingsFiles.write(house, service, folder, folder, receivers(place));
+    }
+
+    /// The folder that says who is sent the log, where the operator has made one.
+    static Optional<Path> receivers(Place place) {
+        return Optional.of(place.root().resolve("receivers"))
+                .filter(folder -> Files.exists(folder.resolve(SettingsFiles.RECEIVERS)));
     }
 
     @Override

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /// Prepares an installation in containers, and ends: secrets are made once, every member is given its own settings in a
@@ -110,7 +111,12 @@ final class Setup {
                 option("--keycloak"));
         var members = Path.of(option("--members", "/members"));
         for (var service : Service.values()) {
-            SettingsFiles.write(house, service, members.resolve(service.label()), ContainerHouse.SETTINGS);
+            SettingsFiles.write(
+                    house,
+                    service,
+                    members.resolve(service.label()),
+                    ContainerHouse.SETTINGS,
+                    Optional.of(ContainerHouse.RECEIVERS));
         }
         screen.line("setup: settings of the services written");
         var keycloak = new KeycloakFiles(
@@ -148,7 +154,11 @@ final class Setup {
                 "http://127.0.0.1:1",
                 "http://127.0.0.1:1");
         SettingsFiles.write(
-                house, Service.labelled(option("--rehearsal")), Path.of(option("--to")), ContainerHouse.SETTINGS);
+                house,
+                Service.labelled(option("--rehearsal")),
+                Path.of(option("--to")),
+                ContainerHouse.SETTINGS,
+                Optional.empty());
     }
 
     private String blobStorage() {
