@@ -23,7 +23,7 @@ import org.springframework.stereotype.Repository;
 /// What the log says of each row of a table, sequenced or not. Every call belongs into a
 /// transaction of the caller that sees all tenants.
 @Repository
-public final class RowHistoryStore {
+public class RowHistoryStore {
 
     /// The newest entry of a row among those that were asked for.
     ///
