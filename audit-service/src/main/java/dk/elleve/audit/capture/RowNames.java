@@ -14,6 +14,7 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -123,6 +124,14 @@ class RowNames {
             return all.explaining(difference).or(() -> said.explaining(difference));
         }
 
+        /// Whether somebody else's entry, to whom the row went, says more.
+        private boolean isReplaced(Said entry) {
+            hurry();
+            return history.newest(entry.content().resource(), before)
+                    .filter(newest -> newest.id() > entry.id())
+                    .isPresent();
+        }
+
         private void compare(List<Said> entries, long emptied) {
             hurry();
             var known = entries.stream()
@@ -146,13 +155,17 @@ class RowNames {
                 var entry = known.get(i);
                 var pair = pairs.get(i);
                 var key = printable(entry.content().resource().substring(table.length() + 1));
+                boolean gone = entry.isLater() || entry.kind() == EntryKind.DELETE || entry.id() < emptied;
+                byte @Nullable [] should = gone ? null : pair.said();
+                if (!Arrays.equals(should, pair.live()) && isReplaced(entry)) {
+                    continue;
+                }
                 if (pair.live() != null) {
                     there++;
                 }
-                boolean gone = entry.isLater() || entry.kind() == EntryKind.DELETE || entry.id() < emptied;
-                all.look(key, gone ? null : pair.said(), pair.live());
+                all.look(key, should, pair.live());
                 if (!entry.isLater()) {
-                    said.look(key, gone ? null : pair.said(), pair.live());
+                    said.look(key, should, pair.live());
                 }
             }
         }

@@ -59,8 +59,8 @@ public class RowHistoryStore {
     }
 
     /// Tells of every row that the log knows and whose entry can still be read, some rows at a
-    /// time, in an order that is always the same. PostgreSQL sorts; nothing is held here but some
-    /// entries.
+    /// time, in an order that is always the same; of one that was several tenants', once for each.
+    /// PostgreSQL sorts; nothing is held here but some entries.
     ///
     /// @param table as resources begin: `breach/incident`
     /// @param wanted which entries count
@@ -79,6 +79,11 @@ public class RowHistoryStore {
                     }
                 });
         some.accept(said(waiting, wanted));
+    }
+
+    /// The newest entry of a row, whosever it was then: under each tenant's keys it has another index.
+    public Optional<Said> newest(String resource, Predicate<Content> wanted) {
+        return before(indexes("resource", resource), Long.MAX_VALUE, OF_ROWS, wanted);
     }
 
     /// The newest entry that says that the table was emptied.
