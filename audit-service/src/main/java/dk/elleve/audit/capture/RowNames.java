@@ -112,7 +112,7 @@ class RowNames {
             this.table = table;
             this.until = until;
             this.before = content ->
-                    Long.compareUnsigned(Long.parseLong(content.origin().getOrDefault("lsn", "-1")), position) < 0;
+                    Long.compareUnsigned(Long.parseLong(content.origin().getOrDefault("lsn", "-1")), position) <= 0;
         }
 
         Optional<RowDifferences> find(Fingerprint difference, long live) {

@@ -6,7 +6,8 @@ import java.util.Map;
 /// A whole committed transaction of a source.
 ///
 /// @param id the 32-bit transaction id
-/// @param commitLsn where it committed; grows from one transaction of a source to the next
+/// @param commitLsn where its commit record ends: it belongs to what is before that position; grows
+/// from one transaction of a source to the next
 /// @param changes to be closed by whoever took them over
 /// @param attributions what was said, transactionally, of who made it
 /// @param session what the database itself said of the connection; empty if nothing was said

@@ -39,7 +39,8 @@ final class Tally {
     }
 
     void take(RowTransaction transaction) {
-        if (cut != null && transaction.commitLsn() >= cut) {
+        // One whose commit record ends at the position is before it: a snapshot of there shows what it did.
+        if (cut != null && transaction.commitLsn() > cut) {
             makeCut();
         }
         var footprint = transaction.footprint();

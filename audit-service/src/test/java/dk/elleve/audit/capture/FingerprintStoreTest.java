@@ -9,13 +9,18 @@ import dk.elleve.contracts.Actor;
 import dk.elleve.kit.fingerprint.Fingerprint;
 import dk.elleve.kit.tenancy.Scope;
 import dk.elleve.kit.tenancy.Transactions;
+import dk.elleve.tlog.Hash;
 import java.math.BigInteger;
+import java.time.Clock;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import tools.jackson.databind.json.JsonMapper;
 
 class FingerprintStoreTest extends AuditRig {
 
@@ -36,6 +41,33 @@ class FingerprintStoreTest extends AuditRig {
         this.otherwiseKeyed = new FingerprintStore(
                 jdbc, batches, new FingerprintKeys(platform, Base64.getEncoder().encodeToString(new byte[32])));
         this.transactions = transactions;
+    }
+
+    @Test
+    void a_cut_takes_what_ends_at_its_position_and_nothing_behind_it() {
+        var id = UUID.randomUUID();
+        var now = Clock.systemUTC().instant();
+        transactions.run(Scope.platform(), Actor.system("test"), () -> {
+            store.compared(SOURCE);
+            store.save(SOURCE, Map.of("item", new Kept(Fingerprint.EMPTY, null)));
+            assertThat(store.ask(SOURCE, id, 100, now, now)).isTrue();
+
+            var batch = List.of(row(1, 99), row(2, 100), row(3, 101));
+            var tally = new Tally(store, SOURCE, batch);
+            batch.forEach(tally::take);
+            tally.end(101);
+
+            assertThat(store.atCut(SOURCE).get("item").at().rows()).isEqualTo(2);
+            assertThat(store.all(SOURCE).of("item").now().rows()).isEqualTo(3);
+            store.forget(SOURCE);
+        });
+    }
+
+    private static RowTransaction row(long id, long commitLsn) {
+        var footprint = new Footprint();
+        footprint.came("item", Hash.sha256(new byte[] {(byte) id}).bytes());
+        return new RowTransaction(
+                id, commitLsn, new Changes(JsonMapper.builder().build()), List.of(), Map.of(), footprint);
     }
 
     @Test
