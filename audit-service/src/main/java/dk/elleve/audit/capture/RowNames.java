@@ -16,9 +16,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -91,6 +93,28 @@ class RowNames {
         }
     }
 
+    /// What an entry says of a row, and the row.
+    ///
+    /// @param should hash of the row as it should be; absent if it should not be there
+    /// @param live hash of the row as it is; absent if it is not there
+    private record Beside(Said entry, byte @Nullable [] should, byte @Nullable [] live) {
+
+        static Beside of(Said entry, LiveRows.Pair pair, long emptied) {
+            boolean gone = entry.isLater() || entry.kind() == EntryKind.DELETE || entry.id() < emptied;
+            return new Beside(entry, gone ? null : pair.said(), pair.live());
+        }
+
+        boolean differs() {
+            return !Arrays.equals(should, live);
+        }
+
+        /// Whether somebody else's entry, to whom the row went, says more.
+        boolean isReplaced(Map<String, Said> newest) {
+            var said = newest.get(entry.content().resource());
+            return said != null && said.id() > entry.id();
+        }
+    }
+
     private final class Search {
 
         private final LiveRows rows;
@@ -124,14 +148,6 @@ class RowNames {
             return all.explaining(difference).or(() -> said.explaining(difference));
         }
 
-        /// Whether somebody else's entry, to whom the row went, says more.
-        private boolean isReplaced(Said entry) {
-            hurry();
-            return history.newest(entry.content().resource(), before)
-                    .filter(newest -> newest.id() > entry.id())
-                    .isPresent();
-        }
-
         private void compare(List<Said> entries, long emptied) {
             hurry();
             var known = entries.stream()
@@ -151,21 +167,26 @@ class RowNames {
             } catch (SQLException e) {
                 throw new Unnamed("Rows could not be put beside what the log says of them", e);
             }
-            for (int i = 0; i < known.size(); i++) {
-                var entry = known.get(i);
-                var pair = pairs.get(i);
-                var key = printable(entry.content().resource().substring(table.length() + 1));
-                boolean gone = entry.isLater() || entry.kind() == EntryKind.DELETE || entry.id() < emptied;
-                byte @Nullable [] should = gone ? null : pair.said();
-                if (!Arrays.equals(should, pair.live()) && isReplaced(entry)) {
+            var compared = IntStream.range(0, known.size())
+                    .mapToObj(i -> Beside.of(known.get(i), pairs.get(i), emptied))
+                    .toList();
+            var newest = history.newest(
+                    compared.stream()
+                            .filter(Beside::differs)
+                            .map(each -> each.entry().content().resource())
+                            .toList(),
+                    before);
+            for (var each : compared) {
+                if (each.differs() && each.isReplaced(newest)) {
                     continue;
                 }
-                if (pair.live() != null) {
+                if (each.live() != null) {
                     there++;
                 }
-                all.look(key, should, pair.live());
-                if (!entry.isLater()) {
-                    said.look(key, should, pair.live());
+                var key = printable(each.entry().content().resource().substring(table.length() + 1));
+                all.look(key, each.should(), each.live());
+                if (!each.entry().isLater()) {
+                    said.look(key, each.should(), each.live());
                 }
             }
         }

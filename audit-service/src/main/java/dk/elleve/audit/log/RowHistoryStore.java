@@ -5,6 +5,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -13,8 +14,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.BinaryOperator;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -65,7 +68,7 @@ public class RowHistoryStore {
     /// @param table as resources begin: `breach/incident`
     /// @param wanted which entries count
     public void newest(String table, Predicate<Content> wanted, Consumer<List<Said>> some) {
-        var indexes = indexes("table", table);
+        var indexes = indexes("table", List.of(table));
         var waiting = new ArrayList<Newest>();
         jdbc.sql("SELECT resource_index, max(entry_id) FROM " + ENTRIES.formatted("table_index") + " WHERE " + OF_ROWS
                         + " GROUP BY resource_index ORDER BY resource_index")
@@ -81,14 +84,29 @@ public class RowHistoryStore {
         some.accept(said(waiting, wanted));
     }
 
-    /// The newest entry of a row, whosever it was then: under each tenant's keys it has another index.
-    public Optional<Said> newest(String resource, Predicate<Content> wanted) {
-        return before(indexes("resource", resource), Long.MAX_VALUE, OF_ROWS, wanted);
+    /// The newest entry of each of these rows that has one, whosever it was then: under each tenant's
+    /// keys a row has another index.
+    public Map<String, Said> newest(List<String> resources, Predicate<Content> wanted) {
+        if (resources.isEmpty()) {
+            return Map.of();
+        }
+        var indexes = indexes("resource", resources);
+        var newest = jdbc.sql("SELECT resource_index, max(entry_id) FROM " + ENTRIES.formatted("resource_index")
+                        + " WHERE " + OF_ROWS + " GROUP BY resource_index")
+                .params(indexes, indexes)
+                .query((row, i) -> new Newest(row.getBytes(1), row.getLong(2)))
+                .list();
+        return said(newest, wanted).stream()
+                .filter(said -> !said.isLater())
+                .collect(Collectors.toMap(
+                        said -> said.content().resource(),
+                        said -> said,
+                        BinaryOperator.maxBy(Comparator.comparingLong(Said::id))));
     }
 
     /// The newest entry that says that the table was emptied.
     public Optional<Said> emptied(String table, Predicate<Content> wanted) {
-        var indexes = indexes("resource", table);
+        var indexes = indexes("resource", List.of(table));
         return before(indexes, Long.MAX_VALUE, "kind = 'truncate'", wanted);
     }
 
@@ -177,9 +195,9 @@ public class RowHistoryStore {
         }
     }
 
-    private byte[][] indexes(String field, String value) {
+    private byte[][] indexes(String field, List<String> values) {
         return tenants(null)
-                .flatMap(tenant -> seal.indexesOf(tenant.orElse(null), field, List.of(value)).stream())
+                .flatMap(tenant -> seal.indexesOf(tenant.orElse(null), field, values).stream())
                 .toArray(byte[][]::new);
     }
 
