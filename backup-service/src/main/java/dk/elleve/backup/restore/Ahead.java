@@ -44,8 +44,10 @@ final class Ahead<T> implements AutoCloseable {
         }
     }
 
+    /// Returns when nothing of it runs any more: what is broken off must not go on behind the caller's back.
     @Override
     public void close() {
         workers.shutdownNow();
+        workers.close();
     }
 }

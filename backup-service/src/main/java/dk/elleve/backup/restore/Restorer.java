@@ -254,9 +254,18 @@ public final class Restorer {
             var ground = Ground.of(layout, names, landing.delta(), vault.systemId());
             requireSpace(ground, plan);
             ground.claim("A restore of " + plan.manifest().id() + " is or was under way here.\n");
-            var control = new Unpacker(backups, plan, ground).unpack(vault.blockHash(hashKey(plan)), progress);
-            requireOwn(control);
-            var wal = placeWal(plan, folder, progress);
+            var unpacker = new Unpacker(backups, plan, ground);
+            unpacker.prepare(vault.blockHash(hashKey(plan)), progress);
+            byte[] control;
+            PlacedWal wal;
+            var afterPacks = new InItsTurn(progress);
+            Callable<PlacedWal> placing = () -> placeWal(plan, folder, afterPacks);
+            try (var meanwhile = new Ahead<>(List.of(placing).iterator(), 1)) {
+                control = unpacker.fetch(progress);
+                requireOwn(control);
+                afterPacks.begin();
+                wal = meanwhile.next();
+            }
             placeHistories(plan, folder);
             var erasures = journal.since(
                     wal.stopsAt().or(wal::newestCommit).orElse(plan.manifest().startedAt()));
@@ -284,7 +293,33 @@ public final class Restorer {
                     wal.stopsAt(),
                     erasures);
         } catch (IOException e) {
-            throw new UncheckedIOException("the restore into " + folder + " broke off: " + e.getMessage(), e);
+            throw brokenOff(folder, e);
+        }
+    }
+
+    static UncheckedIOException brokenOff(Path folder, IOException e) {
+        return new UncheckedIOException("the restore into " + folder + " broke off: " + e.getMessage(), e);
+    }
+
+    /// Says nothing before its turn: two phases at once would draw over each other.
+    private static final class InItsTurn implements RestoreProgress {
+
+        private final RestoreProgress shown;
+        private boolean begun;
+
+        InItsTurn(RestoreProgress shown) {
+            this.shown = shown;
+        }
+
+        synchronized void begin() {
+            begun = true;
+        }
+
+        @Override
+        public synchronized void moved(String phase, long done, long total) {
+            if (begun) {
+                shown.moved(phase, done, total);
+            }
         }
     }
 
@@ -340,11 +375,18 @@ public final class Restorer {
     private record PlacedWal(
             Lsn end, Optional<Instant> newestCommit, Optional<Instant> stopsAt, boolean makesTablespaces) {}
 
-    private PlacedWal placeWal(RestorePlan plan, Path folder, RestoreProgress progress)
+    private PlacedWal placeWal(RestorePlan plan, Path folder, RestoreProgress progress) throws InterruptedException {
+        try {
+            return placeWal(plan, progress, Files.createDirectories(folder.resolve("pg_wal")));
+        } catch (IOException e) {
+            throw brokenOff(folder, e);
+        }
+    }
+
+    private PlacedWal placeWal(RestorePlan plan, RestoreProgress progress, Path target)
             throws IOException, InterruptedException {
         var segments = plan.inventory().segments();
         var shelf = new WalShelf(vault, segments);
-        var target = Files.createDirectories(folder.resolve("pg_wal"));
         var first = plan.firstSegment();
         var total = (plan.endSegment() - first) * segments.size();
         var times = new CommitTimes();

@@ -11,12 +11,13 @@ import dk.elleve.backup.vault.Stretch;
 import dk.elleve.backup.vault.VaultException;
 import dk.elleve.backup.vault.VaultProblem;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -24,8 +25,13 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /// Puts the files of a backup back. Each pack is fetched once, as a whole or, where little of it is
@@ -33,17 +39,42 @@ import org.jspecify.annotations.Nullable;
 /// written to wherever they belong; several packs at once. The control file is held back.
 final class Unpacker {
 
-    /// Packs in memory at once, as they are stored: 33 MiB each at most.
-    static final int PACKS_AHEAD = 3;
+    /// One that waits for blob storage, for the disk or for another that writes into its file should
+    /// not keep the processors waiting.
+    static final int PACKS_AHEAD = 8;
+
+    /// Bytes of packs in memory at once, as they are stored: three that hardly could be compressed.
+    private static final int STORED_AHEAD = 100 << 20;
 
     /// Bytes written by one call.
     private static final int STROKE = 1 << 18;
 
+    /// As soon as so many bytes of a file are written they are made durable: the disk works while more
+    /// is fetched. What is left is synced at the end, many files at once.
+    private static final long WORTH_SYNCING = 64 << 20;
+
+    /// A file that is written to, or made by who writes first. Packs that are next to each other
+    /// are of the same large file, and a file system lets only one write into it at a time: who waits
+    /// for that there, spins, and both become slower by half.
+    private record Target(Path path, boolean executable, Lock turn, AtomicLong unsynced) {
+
+        static Target of(Path path, Entry.File file) {
+            return new Target(path, (file.mode() & 0100) != 0, new ReentrantLock(), new AtomicLong());
+        }
+
+        FileChannel open() throws IOException {
+            return FileChannel.open(
+                    path,
+                    Set.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE),
+                    rights(executable ? "rwx------" : "rw-------"));
+        }
+    }
+
     /// A stretch of a file that comes from a pack.
-    private record Piece(Path file, long at, int offset, int length) {
+    private record Piece(Target file, long at, int offset, int length) {
 
         boolean isBefore(Piece other) {
-            return offset + length == other.offset && at + length == other.at && file.equals(other.file);
+            return offset + length == other.offset && at + length == other.at && file == other.file;
         }
 
         Piece plus(int bytes) {
@@ -61,6 +92,8 @@ final class Unpacker {
     private final Path controlFile;
     private final TreeMap<PackId, List<Piece>> pieces =
             new TreeMap<>(Comparator.comparing(PackId::ofBase).reversed().thenComparing(PackId::number));
+
+    private final Semaphore room = new Semaphore(STORED_AHEAD, true);
     private byte @Nullable [] control;
 
     Unpacker(Backups backups, RestorePlan plan, Ground ground) {
@@ -72,42 +105,32 @@ final class Unpacker {
         this.reuse = ground.reused();
     }
 
-    /// @return the content of the control file
-    byte[] unpack(BlockHash hash, RestoreProgress progress) throws IOException, InterruptedException {
+    /// Makes folders and empty files, and finds out what has to come from which pack.
+    void prepare(BlockHash hash, RestoreProgress progress) throws IOException {
         if (reuse) {
             ground.clear();
         }
-        prepare(hash, progress);
-        fetch(progress);
-        if (control == null) {
-            throw new VaultException(
-                    VaultProblem.DAMAGED, "backup " + plan.manifest().id() + " holds no control file");
-        }
-        return control;
-    }
-
-    /// Makes folders and empty files, and finds out what has to come from which pack.
-    private void prepare(BlockHash hash, RestoreProgress progress) throws IOException {
         var inBase =
                 reuse ? Entry.files(plan.base().map(backups::entries).orElse(List.of())) : Map.<String, Entry.File>of();
         var total = plan.manifest().bytes();
         var done = 0L;
         for (var entry : plan.entries()) {
-            var target = layout.path(entry.path());
+            var path = layout.path(entry.path());
             switch (entry) {
-                case Entry.Folder made -> createFolders(target);
+                case Entry.Folder made -> createFolders(path);
                 case Entry.File file -> {
+                    var target = Target.of(path, file);
                     if (file.path().equals(Ground.CONTROL_FILE)) {
                         control = new byte[Math.toIntExact(file.size())];
-                    } else if (reuse && Files.isRegularFile(target)) {
+                    } else if (reuse && Files.isRegularFile(path)) {
                         compare(file, inBase.get(file.path()), target, hash);
                         progress.moved("comparing what is there", done += file.size(), total);
                         continue;
                     } else {
-                        createFolders(target.getParent());
-                        var rights = (file.mode() & 0100) != 0 ? "rwx------" : "rw-------";
-                        Files.createFile(
-                                target, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(rights)));
+                        createFolders(path.getParent());
+                        if (file.size() == 0) {
+                            target.open().close();
+                        }
                     }
                     var at = 0L;
                     for (var extent : file.extents()) {
@@ -120,7 +143,7 @@ final class Unpacker {
         }
     }
 
-    private void want(Path target, long at, Extent extent) {
+    private void want(Target target, long at, Extent extent) {
         var list = pieces.computeIfAbsent(new PackId(extent.ofBase(), extent.pack()), id -> new ArrayList<>());
         var piece = new Piece(target, at, extent.offset(), extent.length());
         if (!list.isEmpty() && list.getLast().isBefore(piece)) {
@@ -131,8 +154,9 @@ final class Unpacker {
     }
 
     /// Keeps the blocks of a file that are what they should be.
-    private void compare(Entry.File file, Entry.@Nullable File inBase, Path target, BlockHash hash) throws IOException {
-        try (var channel = FileChannel.open(target, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+    private void compare(Entry.File file, Entry.@Nullable File inBase, Target target, BlockHash hash)
+            throws IOException {
+        try (var channel = FileChannel.open(target.path(), StandardOpenOption.READ, StandardOpenOption.WRITE)) {
             if (channel.size() > file.size()) {
                 channel.truncate(file.size());
             }
@@ -153,7 +177,8 @@ final class Unpacker {
         }
     }
 
-    private void fetch(RestoreProgress progress) throws InterruptedException {
+    /// @return the content of the control file
+    byte[] fetch(RestoreProgress progress) throws InterruptedException {
         var manifests = new HashMap<Boolean, Manifest>();
         manifests.put(false, plan.manifest());
         plan.base().ifPresent(base -> manifests.put(true, base));
@@ -172,9 +197,14 @@ final class Unpacker {
                 progress.moved("fetching " + plan.manifest().id(), done, total);
             }
         }
+        if (control == null) {
+            throw new VaultException(
+                    VaultProblem.DAMAGED, "backup " + plan.manifest().id() + " holds no control file");
+        }
+        return control;
     }
 
-    private long place(@Nullable Manifest manifest, int number, List<Piece> wanted) {
+    private long place(@Nullable Manifest manifest, int number, List<Piece> wanted) throws InterruptedException {
         if (manifest == null) {
             throw new VaultException(VaultProblem.DAMAGED, "an index names a base that its manifest does not");
         }
@@ -185,6 +215,8 @@ final class Unpacker {
                         VaultProblem.DAMAGED,
                         "the index of backup " + plan.manifest().id() + " names pack " + number + " of " + manifest.id()
                                 + ", which its manifest does not"));
+        int stored = (int) Math.min(pack.storedBytes(), STORED_AHEAD);
+        room.acquire(stored);
         try (var writer = new Writer(wanted)) {
             backups.read(manifest, pack, chunks(wanted), writer);
             var bytes = wanted.stream().mapToLong(Piece::length).sum();
@@ -195,12 +227,10 @@ final class Unpacker {
             }
             return bytes;
         } catch (IOException e) {
-            throw brokenOff(e);
+            throw Restorer.brokenOff(layout.folder(), e);
+        } finally {
+            room.release(stored);
         }
-    }
-
-    private UncheckedIOException brokenOff(IOException e) {
-        return new UncheckedIOException("the restore into " + layout.folder() + " broke off: " + e.getMessage(), e);
     }
 
     /// Writes what is wanted of a pack to where it belongs, as it comes.
@@ -208,7 +238,7 @@ final class Unpacker {
 
         private final List<Piece> wanted;
         private @Nullable FileChannel channel;
-        private @Nullable Path open;
+        private @Nullable Target open;
         private long written;
 
         Writer(List<Piece> wanted) {
@@ -226,24 +256,33 @@ final class Unpacker {
                     }
                 }
             } catch (IOException e) {
-                throw brokenOff(e);
+                throw Restorer.brokenOff(layout.folder(), e);
             }
         }
 
-        private void put(Path file, long at, byte[] bytes, int offset, int length) throws IOException {
+        private void put(Target file, long at, byte[] bytes, int offset, int length) throws IOException {
             written += length;
-            if (file.equals(controlFile)) {
+            if (file.path().equals(controlFile)) {
                 takeControl(bytes, offset, (int) at, length);
                 return;
             }
             var known = channel;
-            if (known == null || !file.equals(open)) {
+            if (known == null || file != open) {
                 close();
-                known = FileChannel.open(file, StandardOpenOption.WRITE);
+                known = file.open();
                 channel = known;
                 open = file;
             }
-            write(known, bytes, offset, at, length);
+            file.turn().lock();
+            try {
+                write(known, bytes, offset, at, length);
+            } finally {
+                file.turn().unlock();
+            }
+            if (file.unsynced().addAndGet(length) >= WORTH_SYNCING) {
+                file.unsynced().set(0);
+                known.force(false);
+            }
         }
 
         @Override
@@ -279,8 +318,11 @@ final class Unpacker {
 
     private static void createFolders(@Nullable Path path) throws IOException {
         if (path != null) {
-            Files.createDirectories(
-                    path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            Files.createDirectories(path, rights("rwx------"));
         }
+    }
+
+    private static FileAttribute<Set<PosixFilePermission>> rights(String rights) {
+        return PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(rights));
     }
 }

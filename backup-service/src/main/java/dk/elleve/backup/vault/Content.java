@@ -7,6 +7,13 @@ public interface Content {
 
     Content NONE = (at, bytes, length) -> {};
 
+    /// Whether a piece is to be unpacked and taken. One that is not is authenticated all the same.
+    ///
+    /// @param at where in the whole the piece belongs
+    default boolean wants(int at) {
+        return true;
+    }
+
     /// The last piece comes first; the others follow in any order.
     ///
     /// @param at where in the whole the piece belongs: it never goes beyond what the object was

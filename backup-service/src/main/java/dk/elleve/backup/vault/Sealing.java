@@ -130,8 +130,11 @@ final class Sealing {
 
             @Override
             public void chunk(Opener opener, int number, int length) {
-                opener.unpack(piece, 0, length, number);
-                content.take(number * CHUNK, piece, length);
+                var at = number * CHUNK;
+                if (content.wants(at)) {
+                    opener.unpack(piece, 0, length, number);
+                    content.take(at, piece, length);
+                }
             }
         };
         open(key, name, object, pieces);
@@ -197,8 +200,10 @@ final class Sealing {
                 if (opener.open(new Place(at + 4, size), number, number == chunks.size() - 1) != expected) {
                     throw damaged(name, "the content of chunk " + number + " is not as long as recorded");
                 }
-                opener.unpack(piece, 0, expected, number);
-                content.take(from, piece, expected);
+                if (content.wants(from)) {
+                    opener.unpack(piece, 0, expected, number);
+                    content.take(from, piece, expected);
+                }
                 at += 4 + size;
             }
         } catch (ZstdException e) {

@@ -2,10 +2,10 @@ package dk.elleve.backup.verify;
 
 import dk.elleve.backup.base.Backups;
 import dk.elleve.backup.vault.ClusterVault;
-import dk.elleve.backup.vault.Content;
 import dk.elleve.backup.vault.VaultException;
 import dk.elleve.backup.vault.VaultProblem;
 import dk.elleve.backup.wal.WalShelf;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -16,7 +16,7 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// Reads objects of a vault again, several at once: each is fetched, authenticated to its last byte,
-/// and compared with what its manifest says of it.
+/// and compared with what its manifest says of it; a share is unpacked, see [Share].
 public final class Reading {
 
     /// Hears how far the reading is, every few objects.
@@ -31,7 +31,7 @@ public final class Reading {
     /// @param position the last object in the order of names that has been read, with all before it
     /// @param objects how many were read by this reading …
     /// @param total … of so many
-    /// @param bytes their content, unpacked
+    /// @param bytes their content, as long as it is unpacked
     public record Progress(String position, long objects, long total, long bytes, List<Damage> problems) {}
 
     private record One(String name, long bytes, Optional<Damage> problem) {}
@@ -40,9 +40,12 @@ public final class Reading {
     private static final int BATCH = 32;
 
     private final ClusterVault vault;
+    private final Instant now;
 
-    public Reading(ClusterVault vault) {
+    /// @param now decides what is unpacked
+    public Reading(ClusterVault vault, Instant now) {
         this.vault = vault;
+        this.now = now;
     }
 
     /// Reads everything in the vault.
@@ -92,7 +95,7 @@ public final class Reading {
     private One read(String name, Inventory.@Nullable Expected expected) {
         var backup = expected == null ? null : expected.backup();
         try {
-            var bytes = vault.read(name, expected == null ? null : expected.seal(), Content.NONE);
+            var bytes = vault.read(name, expected == null ? null : expected.seal(), new Share(name, now));
             return new One(name, bytes, Optional.empty());
         } catch (VaultException e) {
             if (e.problem().saysNothingOfTheObject()) {

@@ -148,7 +148,7 @@ class Verifications {
                     store.orphans(asked.id(), inventory.orphans());
                 });
             }
-            new Reading(vault)
+            new Reading(vault, clock.instant())
                     .read(
                             inventory,
                             asked::chooses,

@@ -67,7 +67,7 @@ class ExpiryTest {
         assertThat(gone.walObjects()).isPositive();
         assertThat(ids()).containsExactly(newFull.id(), newIncremental.id());
         assertThat(BackupRig.cluster(vault).keyIds()).doesNotContain(oldFull.id(), oldIncremental.id());
-        assertThat(new Reading(BackupRig.cluster(vault)).all()).isEmpty();
+        assertThat(new Reading(BackupRig.cluster(vault), Instant.EPOCH).all()).isEmpty();
         try (var copy = BackupRig.restore(vault, new RestoreTarget.AtLsn(Lsn.parse(newFull.end())));
                 var connection = copy.connect("expiry")) {
             assertThat(value(connection, "SELECT max(id) FROM t")).isEqualTo("2001");
@@ -111,7 +111,7 @@ class ExpiryTest {
         assertThat(BackupRig.cluster(vault).list("base/"))
                 .allMatch(name ->
                         name.startsWith("base/" + newFull.id()) || name.startsWith("base/" + newIncremental.id()));
-        assertThat(new Reading(BackupRig.cluster(vault)).all()).isEmpty();
+        assertThat(new Reading(BackupRig.cluster(vault), Instant.EPOCH).all()).isEmpty();
     }
 
     private List<String> ids() {

@@ -147,7 +147,7 @@ class ReadingTest {
         var behind = names.get(3);
         var read = new ArrayList<Reading.Progress>();
 
-        new Reading(BackupRig.cluster(vault)).read(inventory, name -> true, behind, read::add);
+        new Reading(BackupRig.cluster(vault), Instant.EPOCH).read(inventory, name -> true, behind, read::add);
 
         assertThat(read.getLast().total()).isEqualTo(names.size() - 4);
         assertThat(read.getLast().position()).isEqualTo(names.getLast());
@@ -185,6 +185,6 @@ class ReadingTest {
     }
 
     private List<String> problems() throws InterruptedException {
-        return new Reading(BackupRig.cluster(vault)).all();
+        return new Reading(BackupRig.cluster(vault), Instant.EPOCH).all();
     }
 }

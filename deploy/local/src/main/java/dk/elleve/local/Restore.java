@@ -50,6 +50,7 @@ final class Restore {
         var command = new ArrayList<>(List.of(
                 Jvm.program(),
                 "-Xmx512m",
+                Jvm.READING_LARGE,
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow"));
         command.addAll(options);

@@ -199,7 +199,7 @@ final class ServicePart implements Part {
     static List<String> compiling(Service service) {
         return switch (service) {
             case AUDIT -> Jvm.OPTIMIZING_SOONER;
-            case BACKUP -> Jvm.OPTIMIZING_CIPHERS;
+            case BACKUP -> Jvm.MOVING_GIGABYTES;
             default -> Jvm.OPTIMIZING_LATE;
         };
     }
