@@ -96,6 +96,16 @@ public class Catalogue {
         return read(() -> store.gaps(cluster()));
     }
 
+    /// Losses since the newest backup: nothing newer than the first of them can be restored.
+    public List<Gap> openGaps() {
+        return read(() -> {
+            var newest = store.newest(cluster());
+            return store.gaps(cluster()).stream()
+                    .filter(gap -> newest.filter(run -> run.isAfter(gap)).isEmpty())
+                    .toList();
+        });
+    }
+
     /// How many runs are in each state.
     public Map<Run.State, Long> states() {
         return read(() -> store.states(cluster()));

@@ -1,6 +1,7 @@
 package dk.elleve.backup.catalogue;
 
 import dk.elleve.backup.base.Manifest;
+import dk.elleve.backup.wal.Gap;
 import java.time.Instant;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +42,12 @@ public record Run(
         @Nullable String start,
         @Nullable String end,
         @Nullable String reason) {
+
+    /// Whether a restore from this backup needs nothing of what was lost: it began after the loss was
+    /// found. By time, since a cluster that fails over, or is restored, begins again at lower positions.
+    public boolean isAfter(Gap gap) {
+        return startedAt != null && gap.foundAt().isBefore(startedAt);
+    }
 
     public enum State {
         QUEUED,

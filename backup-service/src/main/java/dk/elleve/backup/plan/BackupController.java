@@ -214,13 +214,10 @@ class BackupController {
         var status = wal.status();
         var full = catalogue.newestFull();
         var newest = catalogue.newest();
-        var gaps = catalogue.gaps();
         var safe = newest.isPresent()
                 && status.age().compareTo(properties.walLimit()) <= 0
                 && status.safeUntil().isPresent()
-                && gaps.stream()
-                        .allMatch(gap -> newest.get().startedAt() != null
-                                && gap.foundAt().isBefore(newest.get().startedAt()));
+                && catalogue.openGaps().isEmpty();
         return new StatusView(
                 catalogue.cluster(),
                 safe ? "protected" : "unprotected",
@@ -237,7 +234,7 @@ class BackupController {
                 next(full.orElse(null), newest.orElse(null)),
                 properties.region(),
                 immutability.newest().map(ImmutabilityView::of).orElse(null),
-                gaps);
+                catalogue.gaps());
     }
 
     /// When a backup of either kind is due next.

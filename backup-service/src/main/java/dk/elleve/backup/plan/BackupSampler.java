@@ -3,7 +3,6 @@ package dk.elleve.backup.plan;
 import dk.elleve.backup.catalogue.Catalogue;
 import dk.elleve.backup.catalogue.Run;
 import dk.elleve.backup.wal.WalShipper;
-import dk.elleve.backup.wire.Lsn;
 import dk.elleve.kit.measure.Measure;
 import dk.elleve.kit.measure.Sample;
 import dk.elleve.kit.measure.Sampler;
@@ -76,13 +75,7 @@ class BackupSampler implements Sampler {
         var newest = catalogue.newest();
         newest.map(Run::finishedAt).ifPresent(at -> sample.put(NEWEST_AGE, Duration.between(at, clock.instant())));
         catalogue.newestFull().ifPresent(run -> put(sample, run));
-        sample.put(
-                GAPS,
-                catalogue.gaps().stream()
-                        .filter(gap -> newest.map(Run::start)
-                                .map(start -> Lsn.parse(start).isBefore(Lsn.parse(gap.to())))
-                                .orElse(true))
-                        .count());
+        sample.put(GAPS, catalogue.openGaps().size());
     }
 
     private void put(Sample sample, Run full) {

@@ -3,7 +3,6 @@ package dk.elleve.backup.plan;
 import dk.elleve.backup.base.Manifest;
 import dk.elleve.backup.catalogue.Run;
 import dk.elleve.backup.wal.Gap;
-import dk.elleve.backup.wire.Lsn;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -31,17 +30,15 @@ record Due(String kind, String cause) {
             List<Gap> gaps,
             Duration fullEvery,
             CronExpression incrementalAt) {
-        if (full == null || full.startedAt() == null || newest == null || newest.start() == null) {
+        if (full == null || full.startedAt() == null || newest == null) {
             return Optional.of(new Due(Manifest.FULL, "first"));
         }
         if (!full.startedAt().plus(fullEvery).isAfter(now)) {
             return Optional.of(new Due(Manifest.FULL, "scheduled"));
         }
-        var start = Lsn.parse(newest.start());
-        // From a backup before a gap nothing newer than the gap can be reached. An incremental one bridges it as well
-        // as a
-        // full one: it holds every block as it is now.
-        if (gaps.stream().anyMatch(gap -> start.isBefore(Lsn.parse(gap.to())))) {
+        // From a backup before a gap nothing newer than the gap can be reached. An incremental one bridges
+        // it as well as a full one: it holds every block as it is now.
+        if (!gaps.stream().allMatch(newest::isAfter)) {
             return Optional.of(new Due(Manifest.INCREMENTAL, "after-gap"));
         }
         var begun = newest.startedAt() == null ? newest.requestedAt() : newest.startedAt();

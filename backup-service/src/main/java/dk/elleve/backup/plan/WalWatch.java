@@ -5,7 +5,6 @@ import dk.elleve.backup.catalogue.Run;
 import dk.elleve.backup.cluster.Clusters;
 import dk.elleve.backup.vault.VaultException;
 import dk.elleve.backup.wal.WalShipper;
-import dk.elleve.backup.wire.Lsn;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -70,11 +69,7 @@ class WalWatch {
             // Just started: neither proof nor failure yet.
             return;
         }
-        var newest = catalogue.newest();
-        var gap = catalogue.gaps().stream()
-                .anyMatch(each -> newest.isEmpty()
-                        || newest.get().start() == null
-                        || Lsn.parse(newest.get().start()).isBefore(Lsn.parse(each.to())));
+        var gap = !catalogue.openGaps().isEmpty();
         var facts = new TreeMap<String, String>();
         facts.put("age", status.age().toString());
         facts.put("maxAge", status.maxAge().toString());

@@ -43,8 +43,8 @@ final class Unpacker {
     /// not keep the processors waiting.
     static final int PACKS_AHEAD = 8;
 
-    /// Bytes of packs in memory at once, as they are stored: three that hardly could be compressed.
-    private static final int STORED_AHEAD = 100 << 20;
+    /// Bytes of packs in memory at once, as they are stored: two that could not be compressed.
+    private static final int STORED_AHEAD = 68 << 20;
 
     /// Bytes written by one call.
     private static final int STROKE = 1 << 18;

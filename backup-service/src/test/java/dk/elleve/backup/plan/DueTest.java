@@ -87,12 +87,23 @@ class DueTest {
 
     @Test
     void a_loss_since_the_newest_backup_makes_another_due() {
-        var before = new Gap(1, "0/1000000", "0/4000000", NOW, NOW);
-        var since = new Gap(1, "0/6000000", "0/7000000", NOW, NOW);
         var full = run(Manifest.FULL, Duration.ofHours(1));
+        var before = new Gap(1, "0/1000000", "0/4000000", NOW, NOW.minus(Duration.ofHours(2)));
+        var since = new Gap(1, "0/6000000", "0/7000000", NOW, NOW.minus(Duration.ofMinutes(5)));
 
         assertThat(due(full, full, before)).isEmpty();
         assertThat(due(full, full, before, since)).contains(new Due("incremental", "after-gap"));
+    }
+
+    /// A cluster that went on from an older moment is at lower positions than what it left behind.
+    @Test
+    void a_loss_counts_by_its_time_and_not_by_its_position() {
+        var full = run(Manifest.FULL, Duration.ofHours(1));
+        var leftBehind = new Gap(1, "0/9000000", "0/A000000", NOW, NOW.minus(Duration.ofHours(2)));
+        var belowTheBackup = new Gap(2, "0/2000000", "0/3000000", NOW, NOW.minus(Duration.ofMinutes(5)));
+
+        assertThat(due(full, full, leftBehind)).isEmpty();
+        assertThat(due(full, full, leftBehind, belowTheBackup)).contains(new Due("incremental", "after-gap"));
     }
 
     private static Optional<Due> due(@Nullable Run full, @Nullable Run newest, Gap... gaps) {

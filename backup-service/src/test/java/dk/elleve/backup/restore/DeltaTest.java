@@ -11,6 +11,7 @@ import dk.elleve.backup.base.Backups;
 import dk.elleve.backup.base.Manifest;
 import dk.elleve.backup.vault.Vault;
 import dk.elleve.backup.vault.VaultException;
+import dk.elleve.backup.vault.VaultProblem;
 import dk.elleve.backup.wal.WalShipper;
 import dk.elleve.kit.test.Rig;
 import java.io.RandomAccessFile;
@@ -19,6 +20,9 @@ import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -96,6 +100,80 @@ class DeltaTest {
         var brought = restore(VAULT, folder, false);
 
         assertThat(start(brought)).isEqualTo(source);
+    }
+
+    @Test
+    void a_restore_that_breaks_off_has_stopped_everything_when_it_says_so() throws Exception {
+        var vault = new SlowWal(VAULT);
+        var restorer = Restorer.open(vault, BackupRig.KEY, null);
+        var plan = restorer.plan(new RestoreTarget.Latest());
+        vault.breakOff();
+
+        assertThatThrownBy(() -> restorer.restore(
+                        plan, new Landing(BackupRig.folder(), BackupRig.freePort()), RestoreProgress.NONE))
+                .isInstanceOfSatisfying(
+                        VaultException.class, e -> assertThat(e.problem()).isEqualTo(VaultProblem.UNREACHABLE));
+        assertThat(vault.walsUnderWay()).isZero();
+    }
+
+    /// Packs are away as soon as WAL is being fetched, which never comes.
+    private static final class SlowWal implements Vault {
+
+        private final Vault vault;
+        private final CountDownLatch comes = new CountDownLatch(1);
+        private final AtomicInteger underWay = new AtomicInteger();
+        private volatile boolean breaks;
+
+        SlowWal(Vault vault) {
+            this.vault = vault;
+        }
+
+        void breakOff() {
+            breaks = true;
+        }
+
+        int walsUnderWay() {
+            return underWay.get();
+        }
+
+        @Override
+        public Optional<byte[]> get(String name) {
+            if (breaks && name.contains("/wal/")) {
+                underWay.incrementAndGet();
+                comes.countDown();
+                try {
+                    new CountDownLatch(1).await();
+                } catch (InterruptedException e) {
+                    throw new VaultException(VaultProblem.UNREACHABLE, name + " is not wanted any more", e);
+                } finally {
+                    underWay.decrementAndGet();
+                }
+            }
+            if (breaks && name.contains("/base/")) {
+                try {
+                    comes.await();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+                throw new VaultException(VaultProblem.UNREACHABLE, name + " is away");
+            }
+            return vault.get(name);
+        }
+
+        @Override
+        public boolean putIfAbsent(String name, byte[] bytes) {
+            throw new UnsupportedOperationException(name);
+        }
+
+        @Override
+        public List<String> list(String prefix) {
+            return vault.list(prefix);
+        }
+
+        @Override
+        public void delete(String name) {
+            throw new UnsupportedOperationException(name);
+        }
     }
 
     @Test
