@@ -3,18 +3,28 @@ package dk.elleve.kit.blob;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dk.elleve.kit.test.Rig;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Operators;
 
 /// What the storage says of itself: Azurite for real, and what only Azure says, word for word, by a
 /// server of ours.
@@ -81,6 +91,37 @@ class AzureBlobStoreTest {
     }
 
     @Test
+    void whoever_is_interrupted_waits_no_longer_and_nothing_is_told_as_an_error() throws Exception {
+        var told = new ListAppender<ILoggingEvent>();
+        told.start();
+        var log = (Logger) LoggerFactory.getLogger(Operators.class);
+        log.addAppender(told);
+        try (var azure = new FakeAzure()) {
+            var asked = azure.keepsWaiting();
+            var reading = new CompletableFuture<Optional<byte[]>>();
+            var reader = Thread.ofVirtual().start(() -> {
+                try {
+                    reading.complete(azure.store().get("backups", "one"));
+                } catch (RuntimeException e) {
+                    reading.completeExceptionally(e);
+                }
+            });
+            asked.await();
+
+            reader.interrupt();
+
+            assertThat(reading)
+                    .failsWithin(Duration.ofSeconds(10))
+                    .withThrowableThat()
+                    .withCauseInstanceOf(BlobStore.BlobStorageAway.class);
+            assertThat(azure.requests()).isEqualTo(1);
+        } finally {
+            log.detachAppender(told);
+        }
+        assertThat(told.list).isEmpty();
+    }
+
+    @Test
     void who_may_not_ask_for_the_account_is_told_nothing_of_it() throws IOException {
         try (var azure = new FakeAzure()) {
             azure.answers(403, Map.of("x-ms-error-code", "AuthorizationPermissionMismatch"));
@@ -108,6 +149,7 @@ class AzureBlobStoreTest {
         private final HttpServer server;
         private final AtomicInteger requests = new AtomicInteger();
         private volatile int status = 500;
+        private volatile @Nullable CountDownLatch waiting;
         private volatile Map<String, String> headers = Map.of();
 
         FakeAzure() throws IOException {
@@ -119,6 +161,14 @@ class AzureBlobStoreTest {
         void answers(int status, Map<String, String> headers) {
             this.status = status;
             this.headers = headers;
+        }
+
+        /// From now on nothing is answered.
+        ///
+        /// @return open when somebody has asked
+        CountDownLatch keepsWaiting() {
+            waiting = new CountDownLatch(1);
+            return waiting;
         }
 
         int requests() {
@@ -137,6 +187,10 @@ class AzureBlobStoreTest {
         private void answer(HttpExchange exchange) throws IOException {
             requests.incrementAndGet();
             exchange.getRequestBody().readAllBytes();
+            if (waiting != null) {
+                waiting.countDown();
+                return;
+            }
             headers.forEach(exchange.getResponseHeaders()::set);
             exchange.sendResponseHeaders(status, -1);
             exchange.close();

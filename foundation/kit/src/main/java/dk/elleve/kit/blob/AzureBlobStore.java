@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -85,11 +86,10 @@ public final class AzureBlobStore implements BlobStore, BlobInspector {
     private Optional<byte[]> download(String container, String name, @Nullable BlobRange range) {
         return calling(() -> {
             try {
-                return Optional.ofNullable(streams.getBlobContainerAsyncClient(container)
+                return Optional.of(await(streams.getBlobContainerAsyncClient(container)
                         .getBlobAsyncClient(name)
                         .downloadStreamWithResponse(range, null, null, false)
-                        .flatMap(AzureBlobStore::gather)
-                        .block());
+                        .flatMap(AzureBlobStore::gather)));
             } catch (BlobStorageException refused) {
                 if (refused.getStatusCode() == 404) {
                     return Optional.empty();
@@ -111,6 +111,21 @@ public final class AzureBlobStore implements BlobStore, BlobInspector {
                 .doOnNext(content::put)
                 .then(Mono.fromSupplier(() ->
                         content.hasRemaining() ? Arrays.copyOf(content.array(), content.position()) : content.array()));
+    }
+
+    /// Whoever is interrupted waits no longer, and the request ends by itself: one that is cancelled is told of as an
+    /// error, though nobody asks for it any more.
+    private static byte[] await(Mono<byte[]> content) {
+        try {
+            return content.toFuture().get();
+        } catch (ExecutionException failed) {
+            throw failed.getCause() instanceof RuntimeException known
+                    ? known
+                    : new IllegalStateException(failed.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("Interrupted while a blob was read", e);
+        }
     }
 
     @Override
