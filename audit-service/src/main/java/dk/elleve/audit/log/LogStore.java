@@ -13,6 +13,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -49,12 +50,20 @@ public class LogStore {
             Hash ciphertextHash,
             Hash commitment) {}
 
+    /// Entries that came together, and have no place yet.
+    ///
+    /// @param first the smallest of their ids, which names them
+    record Together(long first, List<Long> entries) {}
+
     record Link(long sequence, long index) {}
 
     /// @param edge roots of the perfect subtrees, largest first
     record Tree(TreeHead head, List<Hash> edge, TreeHead integrated) {}
 
     record NewLeaf(long index, long entryId, byte[] bytes) {}
+
+    /// So often something came that is looked at in one go.
+    static final int AT_ONCE = 1024;
 
     private final JdbcClient jdbc;
     private final JdbcTemplate batches;
@@ -86,8 +95,8 @@ public class LogStore {
                                actor_index, resource_index, table_index, place)
                     ORDER BY place
                     RETURNING id)
-                INSERT INTO data.waiting
-                SELECT id FROM added
+                INSERT INTO data.waiting (first_entry, entries)
+                SELECT min(id), array_agg(id ORDER BY id) FROM added
                 """, statement -> {
             var columns = new Columns<>(statement, entries);
             columns.add("uuid", UUID[]::new, each -> each.entry().eventId());
@@ -164,19 +173,47 @@ public class LogStore {
                 .single();
     }
 
-    List<Waiting> waiting(int limit) {
+    boolean isAnyWaiting() {
+        return jdbc.sql("SELECT EXISTS (SELECT FROM data.waiting)")
+                .query(Boolean.class)
+                .single();
+    }
+
+    /// What waits longest, in its order, until it is enough, or [#AT_ONCE] rows. Empty if nothing waits.
+    List<Together> waiting(int enough) {
+        return jdbc.sql("""
+                        SELECT first_entry, entries
+                        FROM (SELECT first_entry, entries,
+                                     sum(cardinality(entries)) OVER (ORDER BY first_entry) - cardinality(entries) AS before
+                              FROM (SELECT first_entry, entries FROM data.waiting ORDER BY first_entry LIMIT ?) next) w
+                        WHERE before < ?
+                        ORDER BY first_entry
+                        """)
+                .params(AT_ONCE, enough)
+                .query((row, i) -> new Together(
+                        row.getLong(1), List.of((Long[]) row.getArray(2).getArray())))
+                .list();
+    }
+
+    /// In the order of their ids in the list.
+    List<Waiting> entries(List<Long> ids) {
         return jdbc.sql("""
                         SELECT e.id, e.event_id, e.kind, e.marks, e.time, e.key_id, e.pseudonym, e.ciphertext_hash,
                                e.commitment
-                        FROM data.waiting w
-                        JOIN data.entry e ON e.id = w.entry_id
-                        ORDER BY w.entry_id
-                        LIMIT ?
-                        """).param(limit).query(LogStore::waiting).list();
+                        FROM unnest(CAST(? AS bigint[])) WITH ORDINALITY AS w (id, place)
+                        JOIN data.entry e ON e.id = w.id
+                        WHERE e.id BETWEEN ? AND ?
+                        ORDER BY w.place
+                        """)
+                .params(ids.toArray(Long[]::new), Collections.min(ids), Collections.max(ids))
+                .query(LogStore::waiting)
+                .list();
     }
 
     long countWaiting() {
-        return jdbc.sql("SELECT count(*) FROM data.waiting").query(Long.class).single();
+        return jdbc.sql("SELECT coalesce(sum(cardinality(entries)), 0) FROM data.waiting")
+                .query(Long.class)
+                .single();
     }
 
     /// Entries that tell of a change without a known author, or of a hole.
@@ -241,7 +278,9 @@ public class LogStore {
                 .list());
     }
 
-    void append(List<NewLeaf> leaves) {
+    /// @param placed what waits no longer
+    void append(List<NewLeaf> leaves, List<Together> placed) {
+        var ids = leaves.stream().map(NewLeaf::entryId).toList();
         int appended = batches.update("""
                 INSERT INTO data.leaf (index, entry_id, event_id, tenant_id, kind, flags, time, actor_index,
                                        resource_index, table_index, bytes)
@@ -250,18 +289,21 @@ public class LogStore {
                 FROM unnest(CAST(? AS bigint[]), CAST(? AS bigint[]), CAST(? AS bytea[]))
                      AS n (index, entry_id, bytes)
                 JOIN data.entry e ON e.id = n.entry_id
+                WHERE e.id BETWEEN ? AND ?
                 ORDER BY n.index
                 """, statement -> {
             var columns = new Columns<>(statement, leaves);
             columns.add("int8", Long[]::new, NewLeaf::index);
             columns.add("int8", Long[]::new, NewLeaf::entryId);
             columns.add("bytea", byte[][]::new, NewLeaf::bytes);
+            statement.setLong(4, Collections.min(ids));
+            statement.setLong(5, Collections.max(ids));
         });
         if (appended != leaves.size()) {
             throw new LogDamaged("Of " + leaves.size() + " entries with a place " + appended + " are there");
         }
-        jdbc.sql("DELETE FROM data.waiting WHERE entry_id = ANY (?)")
-                .param(leaves.stream().map(NewLeaf::entryId).toArray(Long[]::new))
+        jdbc.sql("DELETE FROM data.waiting WHERE first_entry = ANY (?)")
+                .param(placed.stream().map(Together::first).toArray(Long[]::new))
                 .update();
     }
 

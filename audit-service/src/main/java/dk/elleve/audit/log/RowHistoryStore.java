@@ -47,7 +47,8 @@ public class RowHistoryStore {
              UNION ALL
              SELECT e.resource_index, e.id, e.kind
              FROM data.waiting w
-             JOIN data.entry e ON e.id = w.entry_id
+             CROSS JOIN unnest(w.entries) AS waits (id)
+             JOIN data.entry e ON e.id = waits.id
              WHERE e.%1$s = ANY (?)) said
             """;
 

@@ -25,7 +25,7 @@ public final class Sequencer {
 
     private static final Actor ACTOR = Actor.system("audit/sequencer");
 
-    /// What one round takes at most: a second's worth of a busy log, some megabytes.
+    /// What one round takes, and the rest of what came together: a second's worth of a busy log, some megabytes.
     private static final int BATCH = 8192;
 
     private final LogStore store;
@@ -43,14 +43,19 @@ public final class Sequencer {
     ///
     /// @return whether there may be more of them
     public boolean sequence() {
-        if (transactions.read(Scope.platform(), () -> store.waiting(1)).isEmpty()) {
+        if (!transactions.read(Scope.platform(), store::isAnyWaiting)) {
             return false;
         }
         return transactions.write(Scope.platform(), ACTOR, () -> {
             store.lead();
-            var waiting = store.waiting(BATCH);
-            if (waiting.isEmpty()) {
+            var together = store.waiting(BATCH);
+            if (together.isEmpty()) {
                 return false;
+            }
+            var ids = together.stream().flatMap(each -> each.entries().stream()).toList();
+            var waiting = store.entries(ids);
+            if (waiting.size() != ids.size()) {
+                throw new LogDamaged("Of " + ids.size() + " entries that wait " + waiting.size() + " are there");
             }
             var tree = store.tree();
             var range = CompactRange.of(tree.head().size(), tree.edge());
@@ -76,10 +81,10 @@ public final class Sequencer {
                 links.put(entry.pseudonym(), new LogStore.Link(sequence, index));
                 leaves.add(new LogStore.NewLeaf(index, entry.id(), bytes));
             }
-            store.append(leaves);
+            store.append(leaves, together);
             store.link(links);
             store.grown(new TreeHead(range.size(), range.root()), range.edge());
-            return waiting.size() == BATCH;
+            return ids.size() >= BATCH || together.size() == LogStore.AT_ONCE;
         });
     }
 

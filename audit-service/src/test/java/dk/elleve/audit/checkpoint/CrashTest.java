@@ -288,6 +288,24 @@ class CrashTest {
     }
 
     @Test
+    void one_turn_gives_all_their_place_whether_they_came_one_by_one_or_all_at_once(@TempDir Path folder)
+            throws Exception {
+        var process = process();
+        for (int i = 0; i < 1_100; i++) {
+            process.add(1);
+        }
+        process.rounds.turn();
+        assertThat(size()).isEqualTo(1_100);
+
+        process.add(10_000);
+        process.add(3);
+        process.rounds.turn();
+        assertThat(size()).isEqualTo(11_103);
+        assertThat(((CheckpointPublished) told.getLast()).size()).isEqualTo(11_103);
+        requireRecomputed(folder);
+    }
+
+    @Test
     void an_anchor_ahead_is_found_without_listing_them_all() {
         var anchors = process().anchors;
         var sizes = new long[] {1, 2, 9, 10, 11, 99, 100, 255, 256, 1000, 70_001};
@@ -335,7 +353,8 @@ class CrashTest {
                 "CREATE SCHEMA data",
                 "CREATE SCHEMA kit",
                 script("/db/kit/V0_1__mechanism.sql"),
-                script("/db/migration/V1__log.sql"));
+                script("/db/migration/V1__log.sql"),
+                script("/db/migration/V11__waiting_together.sql"));
         return made;
     }
 
