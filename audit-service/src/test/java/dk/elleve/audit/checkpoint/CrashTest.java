@@ -306,6 +306,31 @@ class CrashTest {
     }
 
     @Test
+    void what_waited_by_itself_when_the_log_was_younger_has_its_place_too() throws Exception {
+        close();
+        database.setTargetDataSource(
+                new SingleConnectionDataSource(asItWas(name + "_younger").getConnection(), true));
+        execute(database, """
+                WITH added AS (
+                    INSERT INTO data.entry (event_id, kind, flags, marks, time, under_tenant_key, key_id, pseudonym,
+                                            payload, ciphertext_hash, commitment,
+                                            actor_index, resource_index, table_index)
+                    SELECT gen_random_uuid(), 'access', '{}', '{}', now(), false, gen_random_uuid(), sha256('platform'),
+                           'sealed', sha256('sealed'), sha256('salted'), '', '', ''
+                    FROM generate_series(1, 5)
+                    RETURNING id)
+                INSERT INTO data.waiting
+                SELECT id FROM added
+                """, script("/db/migration/V11__waiting_together.sql"));
+        var process = process();
+        process.add(2);
+
+        process.rounds.turn();
+
+        assertThat(size()).isEqualTo(7);
+    }
+
+    @Test
     void an_anchor_ahead_is_found_without_listing_them_all() {
         var anchors = process().anchors;
         var sizes = new long[] {1, 2, 9, 10, 11, 99, 100, 255, 256, 1000, 70_001};
@@ -346,6 +371,13 @@ class CrashTest {
 
     /// A database of the log alone; each connection is a new one.
     static DataSource database(String name) throws SQLException, IOException {
+        var made = asItWas(name);
+        execute(made, script("/db/migration/V11__waiting_together.sql"));
+        return made;
+    }
+
+    /// The same when each entry waited by itself.
+    private static DataSource asItWas(String name) throws SQLException, IOException {
         execute(Rig.postgres().superuser("postgres"), "CREATE DATABASE " + name);
         var made = Rig.postgres().superuser(name);
         execute(
@@ -353,8 +385,7 @@ class CrashTest {
                 "CREATE SCHEMA data",
                 "CREATE SCHEMA kit",
                 script("/db/kit/V0_1__mechanism.sql"),
-                script("/db/migration/V1__log.sql"),
-                script("/db/migration/V11__waiting_together.sql"));
+                script("/db/migration/V1__log.sql"));
         return made;
     }
 

@@ -195,10 +195,10 @@ final class ServicePart implements Part {
         daemon.start(new Daemon.Command(command, house.folder(service)));
     }
 
-    /// How soon its code is optimized.
+    /// How soon its code is optimized, and how its memory is divided.
     static List<String> compiling(Service service) {
         return switch (service) {
-            case AUDIT -> Jvm.OPTIMIZING_SOONER;
+            case AUDIT -> Jvm.TAKING_EVERY_ROW;
             case BACKUP -> Jvm.MOVING_GIGABYTES;
             default -> Jvm.OPTIMIZING_LATE;
         };
