@@ -78,12 +78,15 @@ final class RunningLog implements AutoCloseable {
                 """.formatted(from, to, Workload.TENANT, micros)) > 0;
     }
 
-    /// How many of the workload's changes have an index from here on.
+    /// How many of the workload's changes have an index from here on: those of the table that was changed most, for
+    /// others may change something of the tenant meanwhile.
     synchronized long changes(long from) throws SQLException {
         return number("""
-                SELECT count(*)
-                FROM data.leaf
-                WHERE index >= %d AND tenant_id = '%s' AND kind IN ('insert', 'update', 'delete')
+                SELECT coalesce(max(changes), 0)
+                FROM (SELECT count(*) AS changes
+                      FROM data.leaf
+                      WHERE index >= %d AND tenant_id = '%s' AND kind IN ('insert', 'update', 'delete')
+                      GROUP BY table_index) tables
                 """.formatted(from, Workload.TENANT));
     }
 
