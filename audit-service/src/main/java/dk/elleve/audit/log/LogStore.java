@@ -62,7 +62,7 @@ public class LogStore {
 
     record NewLeaf(long index, long entryId, byte[] bytes) {}
 
-    /// So often something came that is looked at in one go.
+    /// So many rows of what waits are looked at in one go.
     static final int AT_ONCE = 1024;
 
     private final JdbcClient jdbc;
