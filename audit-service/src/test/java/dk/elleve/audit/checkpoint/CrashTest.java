@@ -331,6 +331,19 @@ class CrashTest {
     }
 
     @Test
+    void an_entry_that_waits_and_is_not_there_stops_the_log_before_anything_has_its_place() throws Exception {
+        var process = process();
+        process.add(3);
+        execute(database, "INSERT INTO data.waiting VALUES (999, '{999}')");
+
+        assertThatThrownBy(process.rounds::turn)
+                .isInstanceOf(LogDamaged.class)
+                .hasMessage("Of 4 entries that wait 3 are there");
+
+        assertThat(size()).isZero();
+    }
+
+    @Test
     void an_anchor_ahead_is_found_without_listing_them_all() {
         var anchors = process().anchors;
         var sizes = new long[] {1, 2, 9, 10, 11, 99, 100, 255, 256, 1000, 70_001};
