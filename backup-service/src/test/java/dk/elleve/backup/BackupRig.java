@@ -21,12 +21,11 @@ import dk.elleve.backup.wire.Wire;
 import dk.elleve.backup.wire.WireException;
 import dk.elleve.backup.wire.WireSettings;
 import dk.elleve.kit.test.Rig;
+import dk.elleve.kit.test.Scratch;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -185,14 +184,9 @@ public final class BackupRig {
         return rows;
     }
 
-    /// A folder that another user may enter, for PostgreSQL when we are root.
-    public static Path folder() throws IOException {
-        var parent = Files.createTempDirectory(
-                Files.createDirectories(Path.of("target/restores").toAbsolutePath()),
-                "restore-",
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
-        Files.setPosixFilePermissions(parent, PosixFilePermissions.fromString("rwxr-xr-x"));
-        return parent.resolve("data");
+    /// Where a restore may put a cluster.
+    public static Path folder() {
+        return Scratch.folder("restore").resolve("data");
     }
 
     public static int freePort() throws IOException {

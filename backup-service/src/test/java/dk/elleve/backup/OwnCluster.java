@@ -1,15 +1,14 @@
 package dk.elleve.backup;
 
 import dk.elleve.backup.wire.WireSettings;
+import dk.elleve.kit.test.Scratch;
 import dk.elleve.kit.test.part.Parts;
 import dk.elleve.kit.test.part.Place;
 import dk.elleve.kit.test.part.Ports;
 import dk.elleve.kit.test.part.PostgresPart;
 import dk.elleve.kit.test.part.Secrets;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -21,9 +20,7 @@ public final class OwnCluster implements AutoCloseable {
     private final PostgresPart postgres;
 
     public OwnCluster() throws IOException, SQLException {
-        var folder = Files.createTempDirectory(Files.createDirectories(Path.of("target")), "own-cluster-");
-        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
-        postgres = new PostgresPart(Parts.standard(), new Place(folder), Ports.free(), secrets);
+        postgres = new PostgresPart(Parts.standard(), new Place(Scratch.folder("cluster")), Ports.free(), secrets);
         postgres.install();
         start();
         sql("CREATE ROLE backup_wire LOGIN REPLICATION PASSWORD '" + secrets.password("backup_wire") + "'");

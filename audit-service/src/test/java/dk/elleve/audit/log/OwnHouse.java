@@ -1,5 +1,6 @@
 package dk.elleve.audit.log;
 
+import dk.elleve.kit.test.Scratch;
 import dk.elleve.kit.test.part.Address;
 import dk.elleve.kit.test.part.AzuritePart;
 import dk.elleve.kit.test.part.ClusterProvisioner;
@@ -13,9 +14,7 @@ import dk.elleve.kit.test.part.Secrets;
 import dk.elleve.kit.test.part.Service;
 import dk.elleve.kit.test.part.ServiceSettings;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Properties;
 
@@ -30,8 +29,7 @@ final class OwnHouse implements House, AutoCloseable {
     private final AzuritePart azurite;
 
     OwnHouse() throws IOException {
-        root = Files.createTempDirectory(Files.createDirectories(Path.of("target")), "own-house-");
-        Files.setPosixFilePermissions(root, PosixFilePermissions.fromString("rwxr-xr-x"));
+        root = Scratch.folder("house");
         postgres = new PostgresPart(Parts.standard(), new Place(root), Ports.free(), secrets);
         azurite = new AzuritePart(Parts.standard(), new Place(root), Ports.free());
         postgres.install();

@@ -18,7 +18,6 @@ import dk.elleve.backup.wal.WalShipper;
 import dk.elleve.backup.wire.Lsn;
 import dk.elleve.backup.wire.Wire;
 import dk.elleve.kit.test.Rig;
-import java.io.IOException;
 import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,7 +26,6 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -100,17 +98,6 @@ class LargeClusterTest {
         copy.close();
         wal.close();
         cluster.close();
-        // Gigabytes that nobody looks at again.
-        delete(folder);
-        delete(cluster.dataFolder());
-    }
-
-    private static void delete(Path folder) throws IOException {
-        try (var files = Files.walk(folder)) {
-            for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
-        }
     }
 
     @Test

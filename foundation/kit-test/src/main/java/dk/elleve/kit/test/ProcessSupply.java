@@ -30,9 +30,15 @@ final class ProcessSupply implements Supply {
     ProcessSupply(Place place, Secrets secrets) {
         this.place = place;
         this.secrets = secrets;
-        Runtime.getRuntime()
-                .addShutdownHook(
-                        new Thread(() -> List.copyOf(started).reversed().forEach(Part::stop), "rig-stop"));
+        Runtime.getRuntime().addShutdownHook(new Thread(this::end, "rig-stop"));
+    }
+
+    /// What the parts kept goes with them (gigabytes, that nobody reads again); their logs stay.
+    private void end() {
+        List.copyOf(started).reversed().forEach(Part::stop);
+        if (!Scratch.failedEver()) {
+            started.forEach(part -> Scratch.delete(place.data(part.name())));
+        }
     }
 
     /// A run that was killed has left its processes.

@@ -11,16 +11,12 @@ import dk.elleve.kit.test.part.PostgresPart;
 import dk.elleve.kit.test.part.PostgresServer;
 import dk.elleve.kit.test.part.Secrets;
 import dk.elleve.kit.test.part.Service;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.Comparator;
 
 /// The real parts, for tests: each starts when first asked for, serves the whole test run of a module and goes with it.
 /// They are processes of this machine, or with `-Delleve.rig=containers` containers of the images that compose uses.
-/// Everything lies in `target/rig`; logs of processes stay there for reading after a failure.
+/// Everything lies in `target/rig`; logs of processes stay there, and after a failure the parts' data too.
 public final class Rig {
 
     private static final Secrets SECRETS = Secrets.inMemory();
@@ -187,21 +183,8 @@ public final class Rig {
         private static Place prepared() {
             var place = new Place(Path.of("target/rig"));
             ProcessSupply.endLeftovers(place);
-            delete(place.root());
+            Scratch.delete(place.root());
             return place;
-        }
-
-        private static void delete(Path folder) {
-            if (!Files.exists(folder)) {
-                return;
-            }
-            try (var files = Files.walk(folder)) {
-                for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
-                    Files.deleteIfExists(file);
-                }
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
         }
     }
 }
