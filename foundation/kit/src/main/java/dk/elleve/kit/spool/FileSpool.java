@@ -41,6 +41,8 @@ final class FileSpool implements Spool, SmartLifecycle {
     private static final Logger log = LoggerFactory.getLogger(FileSpool.class);
     private static final long SEGMENT = 8L * 1024 * 1024;
     private static final int BATCH = 500;
+    private static final Duration MOMENT = Duration.ofMillis(100);
+    private static final Duration IDLE = Duration.ofSeconds(30);
 
     /// Kafka takes a megabyte with headers. What it would never take may not get in: everything behind it would wait.
     static final int LARGEST_EVENT = 1_000_000;
@@ -58,6 +60,8 @@ final class FileSpool implements Spool, SmartLifecycle {
     private final BlockingQueue<Append> queue = new ArrayBlockingQueue<>(4096);
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition room = lock.newCondition();
+    /// Something lies in the files that may be shipped, or nothing will come any more.
+    private final Condition news = lock.newCondition();
     /// Guarded by the lock: bytes that lie in the files or are on their way there.
     private long held;
 
@@ -250,6 +254,7 @@ final class FileSpool implements Spool, SmartLifecycle {
                     channel.force(false);
                     size += reserved;
                     batch.forEach(append -> append.durable().complete(null));
+                    wakeShipper();
                 } catch (IOException failed) {
                     // What is half written must not be followed: the next batch goes to a new file.
                     release(reserved - abandoned(channel, size));
@@ -303,12 +308,36 @@ final class FileSpool implements Spool, SmartLifecycle {
         while (running) {
             try {
                 if (ship() == 0) {
-                    pause(100);
+                    awaitNews();
                 }
+            } catch (InterruptedException stopped) {
+                return;
             } catch (IOException | RuntimeException failed) {
                 log.warn("The spool keeps {} bytes; they are sent when Kafka takes them", held(), failed);
                 pause(1000);
             }
+        }
+    }
+
+    private void wakeShipper() {
+        lock.lock();
+        try {
+            news.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// An idle spool costs next to nothing. While something is held it may have become durable, unheard, since the
+    /// files were looked into: then only a moment.
+    private void awaitNews() throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            if (running) {
+                news.awaitNanos((held == 0 ? IDLE : MOMENT).toNanos());
+            }
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -401,6 +430,7 @@ final class FileSpool implements Spool, SmartLifecycle {
     @Override
     public void stop() {
         running = false;
+        wakeShipper();
         try {
             appender.join(Duration.ofSeconds(5));
             shipper.join(Duration.ofSeconds(12));
