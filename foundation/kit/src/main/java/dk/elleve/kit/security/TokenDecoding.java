@@ -2,6 +2,7 @@ package dk.elleve.kit.security;
 
 import com.nimbusds.jose.jwk.source.JWKSourceBuilder;
 import com.nimbusds.jose.proc.SecurityContext;
+import com.nimbusds.jose.util.DefaultResourceRetriever;
 import java.net.MalformedURLException;
 import java.net.URI;
 import java.time.Duration;
@@ -16,6 +17,12 @@ final class TokenDecoding {
     private static final Duration FRESH = Duration.ofMinutes(5);
     private static final Duration LONGEST_FETCH = Duration.ofSeconds(5);
 
+    /// An issuer that has just started, on a busy machine, takes a second or two for its first answer. To
+    /// give up before it comes costs one of the few fetches, and then every token waits for the next one.
+    private static final Duration LONGEST_CONNECT = Duration.ofSeconds(1);
+
+    private static final Duration LONGEST_ANSWER = LONGEST_FETCH.minus(LONGEST_CONNECT);
+
     /// Anybody can invent the name of a key, and each unknown name makes a fetch; two are let through in this time.
     private static final Duration BETWEEN_FETCHES = Duration.ofSeconds(30);
 
@@ -29,7 +36,11 @@ final class TokenDecoding {
 
     static JwtDecoder decoder(String issuer, URI keys, Duration fresh, Duration betweenFetches) {
         try {
-            var source = JWKSourceBuilder.<SecurityContext>create(keys.toURL())
+            var fetching = new DefaultResourceRetriever(
+                    Math.toIntExact(LONGEST_CONNECT.toMillis()),
+                    Math.toIntExact(LONGEST_ANSWER.toMillis()),
+                    JWKSourceBuilder.DEFAULT_HTTP_SIZE_LIMIT);
+            var source = JWKSourceBuilder.<SecurityContext>create(keys.toURL(), fetching)
                     .cache(fresh.toMillis(), LONGEST_FETCH.toMillis())
                     // Fetching ahead has a thread of its own and spends the same few fetches.
                     .refreshAheadCache(false)

@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -30,6 +31,7 @@ class TokenDecodingTest {
     final AtomicInteger fetches = new AtomicInteger();
 
     volatile boolean away;
+    volatile Duration slow = Duration.ZERO;
     HttpServer issuer;
     URI keys;
 
@@ -46,6 +48,7 @@ class TokenDecodingTest {
                 exchange.close();
                 return;
             }
+            LockSupport.parkNanos(slow.toNanos());
             exchange.sendResponseHeaders(200, shown.length);
             try (var out = exchange.getResponseBody()) {
                 out.write(shown);
@@ -103,6 +106,16 @@ class TokenDecodingTest {
         decoder.decode(Tokens.demo("nord-user").mint());
 
         assertThat(fetches.get()).isLessThanOrEqualTo(2);
+    }
+
+    @Test
+    void an_issuer_that_has_just_started_may_take_its_time() {
+        slow = Duration.ofMillis(1500);
+        var decoder = TokenDecoding.decoder(Tokens.issuer(), keys);
+
+        assertThat(decoder.decode(Tokens.demo("nord-user").mint()).getSubject())
+                .isEqualTo(Tokens.subject("nord-user").toString());
+        assertThat(fetches).hasValue(1);
     }
 
     @Test
