@@ -20,12 +20,16 @@ sealed interface Author {
     /// @param why unattributed, forged or replayed
     record Unknown(Mark why) implements Author {}
 
-    static Author of(RowTransaction transaction, AttributionSigner signer) {
+    /// @param signer absent where nobody may sign: then every message is forged
+    static Author of(RowTransaction transaction, @Nullable AttributionSigner signer) {
         return of(transaction.id(), transaction.attributions(), signer);
     }
 
-    private static Author of(long transaction, List<String> messages, AttributionSigner signer) {
+    private static Author of(long transaction, List<String> messages, @Nullable AttributionSigner signer) {
         var why = messages.isEmpty() ? Mark.UNATTRIBUTED : Mark.FORGED;
+        if (signer == null) {
+            return new Unknown(why);
+        }
         for (var message : messages) {
             var signed = signer.verify(message);
             if (signed.isPresent() && signed.get().isBoundTo(transaction)) {

@@ -17,7 +17,7 @@ import org.springframework.validation.annotation.Validated;
 @Validated
 @ConfigurationProperties("elleve.audit")
 record CaptureProperties(
-        @DefaultValue({"identity", "tenant_data", "backup", "breach"})
+        @DefaultValue({"identity", "tenant_data", "backup", "breach", "keycloak"})
         List<String> sources,
 
         @DefaultValue Map<String, String> attributionKeys,
@@ -41,12 +41,15 @@ record CaptureProperties(
         attributionKeys = Map.copyOf(attributionKeys);
     }
 
-    /// The signer of each source, by database.
+    /// The signer of each source whose changes are signed, by database.
     ///
     /// @throws IllegalStateException naming every source whose service has no key
     Map<String, AttributionSigner> signers() {
         var signers = new HashMap<String, AttributionSigner>();
-        var missing = sources.stream()
+        var signing = sources.stream()
+                .filter(database -> !database.equals(Ledger.KEYCLOAK))
+                .toList();
+        var missing = signing.stream()
                 .filter(database -> !attributionKeys.containsKey(label(database)))
                 .toList();
         if (!missing.isEmpty()) {
@@ -54,7 +57,7 @@ record CaptureProperties(
                     + missing.stream().map(CaptureProperties::label).toList()
                     + ": without it every change there would be an alarm");
         }
-        for (var database : sources) {
+        for (var database : signing) {
             var key = Base64.getDecoder()
                     .decode(attributionKeys.getOrDefault(label(database), "").strip());
             signers.put(database, new AttributionSigner(label(database), key));

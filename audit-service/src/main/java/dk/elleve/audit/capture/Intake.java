@@ -17,7 +17,6 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -61,7 +60,7 @@ class Intake {
 
     /// Takes over what is new of these, in order. When it returns, the slot may be told of `released`.
     void take(SourceId source, List<RowTransaction> committed, long released) {
-        var signer = Objects.requireNonNull(signers.get(source.database()), "a source without a signer");
+        var signer = signers.get(source.database());
         transactions.run(Scope.platform(), ACTOR, () -> {
             long watermark = watermarks
                     .find(source)

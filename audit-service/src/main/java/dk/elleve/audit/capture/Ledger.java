@@ -35,15 +35,32 @@ final class Ledger {
     /// Its rows are the tenants' and may be kept under the tenants' keys only.
     private static final String CUSTOMERS = "tenant_data";
 
+    /// A program of others, with a login of its own: it signs nothing. Its tables hold what nobody
+    /// may read, and people of every tenant beside each other, under no key that could be thrown
+    /// away for one of them. So the log keeps that a row changed, which one, and in which columns,
+    /// and no value.
+    static final String KEYCLOAK = "keycloak";
+
+    /// In which the name that somebody typed stands in the key.
+    private static final String KEYCLOAK_FAILURES = "username_login_failure";
+
     private static final String FLYWAY_HISTORY = "kit.flyway_schema_history";
 
     private static final int LONGEST_NAME = 200;
 
     private Ledger() {}
 
-    static Decision decide(SourceId source, RowTransaction transaction, AttributionSigner signer, Instant now) {
+    /// Whether the rows' values are in the log, so that rows can be compared with it one by one.
+    static boolean keepsValues(String database) {
+        return !database.equals(KEYCLOAK);
+    }
+
+    /// @param signer of the service whose database this is; absent for Keycloak's
+    static Decision decide(
+            SourceId source, RowTransaction transaction, @Nullable AttributionSigner signer, Instant now) {
         var author = Author.of(transaction, signer);
-        boolean expected = author instanceof Author.Unknown && isFlywaysOwn(source.database(), transaction);
+        boolean expected = author instanceof Author.Unknown
+                && (isFlywaysOwn(source.database(), transaction) || isKeycloaksOwn(source.database(), transaction));
         var entries =
                 transaction.changes().stream().map(change -> entry(source, transaction, change, author, expected));
         var finding = author instanceof Author.Unknown(var why)
@@ -67,6 +84,28 @@ final class Ledger {
                                 && (database + "_migrator").equals(change.value("session_role"))
                                 && change.value("object") instanceof String object
                                 && (object.equals(FLYWAY_HISTORY) || object.startsWith(FLYWAY_HISTORY + "_")));
+    }
+
+    /// Everything that was done with Keycloak's login, and nothing else, is Keycloak's work. Who
+    /// asked Keycloak for it is in its own events.
+    private static boolean isKeycloaksOwn(String database, RowTransaction transaction) {
+        if (!database.equals(KEYCLOAK) || !transaction.attributions().isEmpty()) {
+            return false;
+        }
+        var connected = transaction.session().get("role");
+        return connected == null
+                // Only a change of structure comes without a word of who was connected: it says so itself.
+                ? transaction.changes().stream().allMatch(Ledger::isKeycloaksRestructuring)
+                : connected.equals(KEYCLOAK)
+                        && transaction.changes().stream()
+                                .allMatch(change ->
+                                        !change.table().equals(DDL_TABLE) || isKeycloaksRestructuring(change));
+    }
+
+    private static boolean isKeycloaksRestructuring(RowChange change) {
+        return change.table().equals(DDL_TABLE)
+                && change.operation() == RowChange.Operation.INSERT
+                && KEYCLOAK.equals(change.value("session_role"));
     }
 
     private static NewEntry entry(
@@ -122,7 +161,9 @@ final class Ledger {
                 marks,
                 tenant(change, author),
                 change.committed(),
-                new Content(actor, resource(source, change), change.before(), change.after(), origin),
+                ddl || keepsValues(source.database())
+                        ? new Content(actor, resource(source, change), change.before(), change.after(), origin)
+                        : new Content(actor, resource(source, change), null, columns(change), origin),
                 List.of(),
                 !ddl && source.database().equals(CUSTOMERS));
     }
@@ -154,9 +195,26 @@ final class Ledger {
         }
     }
 
+    /// Which columns of a row have another value now.
+    private static @Nullable Map<String, @Nullable Object> columns(RowChange change) {
+        var before = change.before();
+        var after = change.after();
+        if (before == null || after == null) {
+            return null;
+        }
+        return Map.of(
+                "columns",
+                after.keySet().stream()
+                        .filter(column -> !Objects.equals(before.get(column), after.get(column)))
+                        .sorted()
+                        .toList());
+    }
+
     private static String resource(SourceId source, RowChange change) {
         var table = source.database() + "/" + change.table();
-        return change.key().isEmpty() ? table : table + "/" + change.key();
+        return change.key().isEmpty() || table.equals(KEYCLOAK + "/" + KEYCLOAK_FAILURES)
+                ? table
+                : table + "/" + change.key();
     }
 
     private static String role(RowTransaction transaction) {

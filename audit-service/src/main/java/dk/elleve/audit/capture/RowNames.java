@@ -79,6 +79,9 @@ class RowNames {
             Fingerprint difference,
             long live,
             Instant until) {
+        if (!Ledger.keepsValues(database)) {
+            return Optional.empty();
+        }
         try (var apart = snapshot.rows(hash, table)) {
             var rows = apart.rows();
             if (rows.isEmpty()) {

@@ -183,6 +183,83 @@ class LedgerTest {
                 .isEqualTo("bad?name");
     }
 
+    @Test
+    void what_keycloak_does_with_its_own_login_is_expected_and_kept_without_values() {
+        var before = new LinkedHashMap<String, @Nullable Object>();
+        before.put("id", "7");
+        before.put("email", "old@privat.example");
+        before.put("enabled", true);
+        var after = new LinkedHashMap<>(before);
+        after.put("email", "new@privat.example");
+        var decision = ofKeycloak(
+                List.of(),
+                Map.of("role", "keycloak"),
+                new RowChange(Operation.INSERT, "user_entity", "7", null, before, NOW, 1),
+                new RowChange(Operation.UPDATE, "user_entity", "7", before, after, NOW, 2),
+                restructuring("keycloak"));
+
+        assertThat(decision.finding()).isEmpty();
+        var entries = decision.entries().toList();
+        assertThat(entries).allSatisfy(entry -> assertThat(entry.marks()).contains(Mark.SYSTEM));
+        assertThat(entries.toString()).doesNotContain("privat.example");
+        assertThat(entries.get(0).content().after()).isNull();
+        assertThat(entries.get(1).content().before()).isNull();
+        assertThat(entries.get(1).content().after()).isEqualTo(Map.of("columns", List.of("email")));
+        assertThat(entries.get(2).content().after()).containsEntry("tag", "CREATE TABLE");
+    }
+
+    @Test
+    void whoever_else_changes_keycloak_s_rows_is_told() {
+        var row = new RowChange(Operation.DELETE, "user_entity", "7", Map.of("id", "7"), null, NOW, 1);
+
+        assertThat(ofKeycloak(List.of(), Map.of("role", "postgres"), row).finding())
+                .isPresent();
+        assertThat(ofKeycloak(List.of(), Map.of("role", "keycloak or postgres"), row)
+                        .finding())
+                .isPresent();
+        assertThat(ofKeycloak(List.of(), Map.of(), row).finding()).isPresent();
+        assertThat(ofKeycloak(List.of("anything"), Map.of("role", "keycloak"), row)
+                        .finding())
+                .isPresent();
+        assertThat(ofKeycloak(List.of(), Map.of(), restructuring("postgres")).finding())
+                .isPresent();
+        assertThat(ofKeycloak(List.of(), Map.of("role", "keycloak"), row, restructuring("postgres"))
+                        .finding())
+                .isPresent();
+        assertThat(ofKeycloak(List.of(), Map.of(), restructuring("keycloak")).finding())
+                .isEmpty();
+        assertThat(decide(SOURCE, transaction(List.of(), Map.of("role", "keycloak"), row))
+                        .finding())
+                .isPresent();
+    }
+
+    @Test
+    void the_name_that_somebody_typed_is_not_told_as_a_key() {
+        var row = new RowChange(
+                Operation.INSERT, "username_login_failure", "realm,karen", null, Map.of("username", "karen"), NOW, 1);
+
+        assertThat(ofKeycloak(List.of(), Map.of("role", "keycloak"), row)
+                        .entries()
+                        .toList()
+                        .toString())
+                .doesNotContain("karen");
+    }
+
+    private Ledger.Decision ofKeycloak(List<String> messages, Map<String, String> session, RowChange... rows) {
+        return Ledger.decide(new SourceId("123", 1, "keycloak"), transaction(messages, session, rows), null, NOW);
+    }
+
+    private static RowChange restructuring(String role) {
+        return new RowChange(
+                Operation.INSERT,
+                Ledger.DDL_TABLE,
+                "1",
+                null,
+                Map.of("tag", "CREATE TABLE", "object", "data.org", "session_role", role),
+                NOW,
+                3);
+    }
+
     private Ledger.Decision ddl(String role, String object) {
         var after = new LinkedHashMap<String, @Nullable Object>();
         after.put("tag", "ALTER TABLE");

@@ -14,7 +14,7 @@ public final class ClusterProvisioner {
     public static final List<String> SERVICES = List.of("identity", "tenant_data", "backup", "breach", "audit");
 
     /// Those whose changes go into the audit log. The audit log's own tables would chase themselves.
-    public static final List<String> CAPTURED = List.of("identity", "tenant_data", "backup", "breach");
+    public static final List<String> CAPTURED = List.of("identity", "tenant_data", "backup", "breach", "keycloak");
 
     public static final String KEYCLOAK = "keycloak";
 
@@ -44,21 +44,26 @@ public final class ClusterProvisioner {
             }
             for (var service : SERVICES) {
                 try (var connection = quietly(service)) {
-                    var names = Map.of("database", service, "service", service);
-                    run(connection, "3-database.sql", names);
-                    run(connection, "4-service-database.sql", names);
-                    if (CAPTURED.contains(service)) {
-                        run(connection, "5-captured-database.sql", names);
-                        run(connection, "6-slot.sql", names);
-                    }
+                    run(connection, "3-database.sql", Map.of("database", service));
+                    run(connection, "4-service-database.sql", Map.of("database", service, "service", service));
+                    watch(connection, service, service + "_owner", service + "_service");
                 }
             }
             try (var connection = quietly(KEYCLOAK)) {
                 run(connection, "3-database.sql", Map.of("database", KEYCLOAK));
-                run(connection, "7-keycloak-database.sql", Map.of());
+                run(connection, "5-keycloak-database.sql", Map.of());
+                watch(connection, KEYCLOAK, KEYCLOAK, KEYCLOAK);
             }
         } catch (SQLException e) {
             throw new PartFailure("The databases could not be set up: " + e.getMessage(), e);
+        }
+    }
+
+    private static void watch(Connection connection, String database, String owner, String reader) throws SQLException {
+        run(connection, "6-structure-log.sql", Map.of("owner", owner, "reader", reader));
+        if (CAPTURED.contains(database)) {
+            run(connection, "7-captured-database.sql", Map.of("database", database));
+            run(connection, "8-slot.sql", Map.of("database", database));
         }
     }
 

@@ -29,6 +29,8 @@ public record KeycloakFiles(
                 db-url=%5$s
                 db-username=%6$s
                 db-password=%7$s
+                # Where deploy/postgres has prepared that the audit log sees it.
+                db-schema=data
                 db-pool-initial-size=2
                 db-pool-max-size=15
                 cache=local

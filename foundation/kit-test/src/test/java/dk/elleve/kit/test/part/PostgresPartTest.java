@@ -107,6 +107,7 @@ class PostgresPartTest {
                         "audit_backup backup pgoutput",
                         "audit_breach breach pgoutput",
                         "audit_identity identity pgoutput",
+                        "audit_keycloak keycloak pgoutput",
                         "audit_tenant_data tenant_data pgoutput");
         assertThat(column(Rig.postgres().superuser("tenant_data"), "SELECT pubname FROM pg_publication"))
                 .containsExactly("audit_pub");
@@ -120,6 +121,35 @@ class PostgresPartTest {
         new ClusterProvisioner(Rig.postgres()).provision();
 
         assertThat(column(database, "SELECT count(*) FROM data.ddl_log")).isEqualTo(before);
+    }
+
+    @Test
+    void keycloak_s_tables_of_an_older_installation_are_captured_from_now_on() throws Exception {
+        var postgres = Rig.postgres().superuser("postgres");
+        execute(postgres, "CREATE DATABASE older OWNER keycloak");
+        try {
+            var older = Rig.postgres().superuser("older");
+            execute(older, "GRANT ALL ON SCHEMA public TO keycloak");
+            execute(older, "SET ROLE keycloak; CREATE TABLE public.databasechangelog AS SELECT 1 AS id");
+
+            execute(older, Parts.text("/postgres/5-keycloak-database.sql"));
+            execute(older, Parts.text("/postgres/5-keycloak-database.sql"));
+
+            assertThat(column(older, "SELECT id FROM data.databasechangelog")).containsExactly("1");
+            assertThat(column(
+                            older, "SELECT tgname FROM pg_trigger WHERE tgrelid = 'data.databasechangelog'::regclass"))
+                    .containsExactly("tell_session");
+            assertThat(column(older, "SELECT nspowner::regrole FROM pg_namespace WHERE nspname = 'data'"))
+                    .containsExactly("postgres");
+            assertThat(column(older, "SELECT to_regnamespace('public')")).containsExactly("public");
+            execute(older, "SET ROLE keycloak; CREATE TABLE data.made AS SELECT 1 AS id; UPDATE data.made SET id = 2");
+            assertThat(column(older, "SELECT relreplident FROM pg_class WHERE oid = 'data.made'::regclass"))
+                    .containsExactly("f");
+            assertThatThrownBy(() -> execute(older, "SET ROLE keycloak; CREATE TABLE public.made (id INT)"))
+                    .hasMessageContaining("permission denied for schema public");
+        } finally {
+            execute(postgres, "DROP DATABASE older WITH (FORCE)");
+        }
     }
 
     @Test

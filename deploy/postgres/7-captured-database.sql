@@ -2,7 +2,7 @@
 -- the first row ever written is captured.
 
 GRANT CONNECT ON DATABASE ${database} TO audit_capture;
-GRANT USAGE ON SCHEMA data, kit TO audit_capture;
+GRANT USAGE ON SCHEMA data TO audit_capture;
 GRANT EXECUTE ON FUNCTION pg_logical_emit_message(boolean, text, text, boolean) TO audit_capture;
 GRANT EXECUTE ON FUNCTION pg_logical_emit_message(boolean, text, bytea, boolean) TO audit_capture;
 
