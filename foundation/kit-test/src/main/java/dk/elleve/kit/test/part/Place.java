@@ -2,6 +2,7 @@ package dk.elleve.kit.test.part;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -64,16 +65,36 @@ public record Place(Path root) {
     /// Writes a file that only this user can read, whole or not at all.
     public static void writePrivate(Path file, String text) {
         try {
-            closed(folderOf(file));
-            var temporary = Files.createTempFile(
-                    folderOf(file),
-                    file.getFileName().toString(),
-                    ".new",
-                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-            Files.writeString(temporary, text);
-            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+            Files.move(besides(file, text), file, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /// The same for a file that nobody may have written yet: of several who come at once one writes it.
+    static void writePrivateOnce(Path file, String text) {
+        try {
+            var written = besides(file, text);
+            try {
+                Files.createLink(file, written);
+            } catch (FileAlreadyExistsException somebodyElse) {
+                // Theirs stays.
+            } finally {
+                Files.delete(written);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// Whole, private, and not yet under its name.
+    private static Path besides(Path file, String text) throws IOException {
+        closed(folderOf(file));
+        var temporary = Files.createTempFile(
+                folderOf(file),
+                file.getFileName().toString(),
+                ".new",
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        return Files.writeString(temporary, text);
     }
 }

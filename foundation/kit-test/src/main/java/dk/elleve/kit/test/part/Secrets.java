@@ -43,13 +43,14 @@ public final class Secrets {
         return new Secrets((name, made) -> texts.computeIfAbsent(name, ignored -> made.get()));
     }
 
-    /// One file per secret, readable by this user alone.
+    /// One file per secret, readable by this user alone. Of several who ask at once for one that is not
+    /// there, all get the same.
     public static Secrets in(Path folder) {
         return new Secrets((name, made) -> {
             var file = Place.closed(folder).resolve(name);
             try {
                 if (!Files.exists(file)) {
-                    Place.writePrivate(file, made.get());
+                    Place.writePrivateOnce(file, made.get());
                 }
                 return Files.readString(file);
             } catch (IOException e) {
