@@ -318,19 +318,14 @@ class BackupServiceTest {
         var ordered = post("/backups/drills", "{}", "administrator", null);
 
         assertThat(ordered.status()).isEqualTo(202);
-        var done = passed(ordered.body().get("id").stringValue());
+        var drill = ordered.body().get("id").stringValue();
+        var done = passed(drill);
         assertThat(Duration.parse(done.get("recoveryTime").stringValue())).isBetween(Duration.ofMillis(100), LONG);
         assertThat(Duration.parse(done.get("recoveryPoint").stringValue())).isLessThan(Duration.ofSeconds(30));
         assertThat(done.get("tablesCompared").intValue()).isGreaterThan(8);
-        try (var topics = TopicProbe.rig()) {
-            assertThat(topics.await(
-                                    Topic.BACKUP_EVIDENCE,
-                                    LONG,
-                                    heard -> heard.as(Evidence.class).claim().equals("backup.drill"))
-                            .as(Evidence.class)
-                            .holds())
-                    .isTrue();
-        }
+        var told = evidence(drill);
+        assertThat(told.claim()).isEqualTo("backup.drill");
+        assertThat(told.holds()).isTrue();
     }
 
     @Test
@@ -351,21 +346,11 @@ class BackupServiceTest {
         assertThat(logs.get(0).get("size").longValue()).isEqualTo(SignedLog.SIZE);
         assertThat(logs.get(0).get("root").stringValue()).isEqualTo(log.root().base64());
         assertThat(logs.get(0).get("anchor").stringValue()).isEqualTo("agrees");
-        try (var topics = TopicProbe.rig()) {
-            var facts = topics.await(
-                            Topic.BACKUP_EVIDENCE,
-                            LONG,
-                            heard -> heard.as(Evidence.class).facts().containsKey("rowsCompared")
-                                    && drill.equals(
-                                            heard.as(Evidence.class).facts().get("drill")))
-                    .as(Evidence.class)
-                    .facts();
-            assertThat(facts)
-                    .containsEntry("log", ServiceSettings.LOG_NAME)
-                    .containsEntry("logSize", "300")
-                    .containsEntry("logRoot", log.root().base64())
-                    .containsEntry("logAnchor", "agrees");
-        }
+        assertThat(evidence(drill).facts())
+                .containsEntry("log", ServiceSettings.LOG_NAME)
+                .containsEntry("logSize", "300")
+                .containsEntry("logRoot", log.root().base64())
+                .containsEntry("logAnchor", "agrees");
     }
 
     @Test
@@ -396,12 +381,75 @@ class BackupServiceTest {
                 .isAfter(ordered);
     }
 
-    private JsonNode passed(String drill) throws Exception {
-        var done = until(
+    @Test
+    void a_drill_whose_process_was_stopped_is_taken_up_again() throws Exception {
+        until("a full backup", LONG, () -> get("/backups/status").body(), status -> status.hasNonNull("lastFull"));
+
+        passed(foundRunning(1));
+    }
+
+    @Test
+    void a_drill_that_its_processes_die_of_has_failed() throws Exception {
+        var drill = foundRunning(3);
+
+        var done = ended(drill);
+
+        assertThat(done.get("state").stringValue()).isEqualTo("failed");
+        assertThat(done.get("reason").stringValue())
+                .isEqualTo("the service ended 3 times while the drill was under way");
+        // It keeps the claim broken until another passes.
+        passed(post("/backups/drills", "{}", "administrator", null)
+                .body()
+                .get("id")
+                .stringValue());
+    }
+
+    /// What a drill that has passed says of the claim.
+    private static Evidence evidence(String drill) {
+        try (var topics = TopicProbe.rig()) {
+            return topics.await(
+                            Topic.BACKUP_EVIDENCE,
+                            LONG,
+                            heard -> heard.as(Evidence.class).facts().containsKey("rowsCompared")
+                                    && drill.equals(
+                                            heard.as(Evidence.class).facts().get("drill")))
+                    .as(Evidence.class);
+        }
+    }
+
+    /// A drill as a process leaves it that dies at it.
+    ///
+    /// @param starts how many have died so far
+    private static String foundRunning(int starts) {
+        var id = "drill-left-" + starts;
+        until("no other drill runs", LONG, () -> leave(id, starts), left -> left == 1);
+        return id;
+    }
+
+    private static int leave(String id, int starts) throws Exception {
+        try (var connection = Rig.postgres().superuser("backup").getConnection();
+                var left = connection.prepareStatement("""
+                        INSERT INTO data.drill (id, cluster, state, cause, compared_with, requested_at, started_at, starts)
+                        SELECT ?, system_identifier, 'running', 'requested', 'source', now(), now(), ?
+                        FROM pg_control_system()
+                        ON CONFLICT (cluster) WHERE state = 'running' DO NOTHING
+                        """)) {
+            left.setString(1, id);
+            left.setInt(2, starts);
+            return left.executeUpdate();
+        }
+    }
+
+    private JsonNode ended(String drill) throws Exception {
+        return until(
                 "drill " + drill,
                 LONG.multipliedBy(2),
                 () -> get("/backups/drills/" + drill).body(),
                 view -> !view.get("state").stringValue().equals("running"));
+    }
+
+    private JsonNode passed(String drill) throws Exception {
+        var done = ended(drill);
         assertThat(done.get("state").stringValue()).as(done.toString()).isEqualTo("passed");
         return done;
     }

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// @param cause `requested`, `scheduled`, or `erasure`: to show that a tenant that was erased
 ///     cannot be read
 /// @param comparedWith what the rows are compared with
+/// @param starts how often a process has taken it up: each but the last has died at it
 /// @param backup the backup it started from
 /// @param position the WAL position at which both sides were compared
 /// @param restoredTo the newest commit that came back
@@ -33,6 +34,7 @@ record DrillRecord(
         String cause,
         ComparedWith comparedWith,
         Instant requestedAt,
+        int starts,
         @Nullable Instant startedAt,
         @Nullable Instant finishedAt,
         @Nullable String backup,

@@ -131,7 +131,7 @@ class DrillStore {
     }
 
     void started(String id, Instant now) {
-        jdbc.sql("UPDATE data.drill SET state = 'running', started_at = ? WHERE id = ?")
+        jdbc.sql("UPDATE data.drill SET state = 'running', started_at = ?, starts = starts + 1 WHERE id = ?")
                 .params(at(now), id)
                 .update();
     }
@@ -175,6 +175,7 @@ class DrillStore {
                 row.getString("cause"),
                 ComparedWith.valueOf(row.getString("compared_with").toUpperCase(Locale.ROOT)),
                 instant(row, "requested_at").orElseThrow(),
+                row.getInt("starts"),
                 instant(row, "started_at").orElse(null),
                 instant(row, "finished_at").orElse(null),
                 row.getString("backup"),

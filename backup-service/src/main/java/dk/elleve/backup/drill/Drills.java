@@ -33,7 +33,8 @@ import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
 /// Queues drills and carries them out. The scheduler calls it in one place of the cluster at a time, so
-/// a drill that is found running has died with its process.
+/// a drill that is found running has lost its process. That a service was stopped proves nothing of
+/// the backup: the drill is taken up again, unless it is what its processes die of.
 @Component
 class Drills {
 
@@ -41,6 +42,8 @@ class Drills {
 
     /// What the answer promises in so many words.
     private static final Duration PROMISE = Duration.ofDays(7);
+
+    static final int MOST_STARTS = 3;
 
     static final String REQUESTED = "requested";
     static final String SCHEDULED = "scheduled";
@@ -129,9 +132,13 @@ class Drills {
         if (programs == null) {
             return;
         }
-        transactions
-                .read(Scope.platform(), () -> store.running(vault.systemId()))
-                .ifPresent(dead -> fail(dead, "the service ended while the drill was under way"));
+        var lost = transactions.read(Scope.platform(), () -> store.running(vault.systemId()));
+        if (lost.isPresent() && lost.get().starts() < MOST_STARTS) {
+            carryOut(lost.get(), programs);
+            return;
+        }
+        lost.ifPresent(
+                drill -> fail(drill, "the service ended " + drill.starts() + " times while the drill was under way"));
         var next = transactions.read(Scope.platform(), () -> store.queued(vault.systemId())).stream()
                 .findFirst()
                 .or(() -> due().map(cause -> queue(vault.systemId(), ACTOR, cause, comparedWith(cause))));

@@ -19,6 +19,7 @@ class DrillRecordTest {
                 "scheduled",
                 ComparedWith.SOURCE,
                 NOON,
+                1,
                 NOON,
                 NOON,
                 null,
