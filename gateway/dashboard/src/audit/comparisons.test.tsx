@@ -97,6 +97,29 @@ test('which rows differ is said by their keys, and how many there are besides', 
   expect(section.getByText('And 3 more')).toBeDefined()
 })
 
+test('many tables that are compared from now on are one number, and named when asked for', async () => {
+  const names = Array.from({ length: 90 }, (_, number) => `table_${number}`)
+  house('auditor', {
+    'GET /api/audit/reconciliations': {
+      items: [
+        comparison(
+          'c5',
+          'keycloak',
+          '2026-11-25T03:00:00Z',
+          names.map((name) => table(name, 'begun', 0, 1)),
+        ),
+      ],
+    },
+  })
+  open('/audit')
+
+  const asked = await (await panel()).findByText(/since their log begins here: 90 tables/)
+  const list = screen.getByText(names.join(', '))
+  expect(list.closest('details')?.open).toBe(false)
+  await userEvent.click(asked)
+  expect(list.closest('details')?.open).toBe(true)
+})
+
 test('no tenant sees the comparisons, or asks for them', async () => {
   const calls = house('tenant-admin')
   open('/audit')

@@ -31,6 +31,9 @@ import { newestAndEarlier } from './newest'
 
 const ROUTE = '/api/audit/reconciliations'
 
+/** So many names are read at a glance; more are one number until somebody asks for them. */
+const NAMES_AT_A_GLANCE = 12
+
 /** A table that was found different, in a comparison; only what the newest one found can be taken as it is. */
 type Difference = { comparison: Comparison; table: ComparedTable }
 
@@ -163,11 +166,25 @@ function Source({
           </div>
         </dl>
       </div>
-      {begun.length > 0 && (
-        <p className={styles.begun}>{t.audit.comparisons.begun(begun.map(({ name }) => name).join(', '))}</p>
-      )}
+      {begun.length > 0 && <Begun tables={begun.map(({ name }) => name)} />}
       {differing.length > 0 && <Differing tables={differing} take={take} />}
     </li>
+  )
+}
+
+function Begun({ tables }: { tables: string[] }) {
+  const t = useMessages()
+  const names = tables.join(', ')
+  return tables.length <= NAMES_AT_A_GLANCE ? (
+    <p className={styles.begun}>{t.audit.comparisons.begun(names)}</p>
+  ) : (
+    <details className={styles.begun}>
+      <summary>
+        <Icon name="right" size={15} />
+        {t.audit.comparisons.begun(t.audit.comparisons.tables(tables.length))}
+      </summary>
+      <p>{names}</p>
+    </details>
   )
 }
 
