@@ -4,6 +4,7 @@ import dk.elleve.segments.Declaration.Member;
 import dk.elleve.segments.Networks.Network;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// The rules of the Docker host, for `nft -f`. They hold for packets that come from or go to one of
 /// the platform's bridges and leave all others alone; loading them again replaces them in one step
@@ -174,6 +175,7 @@ final class FirewallRules {
 
     private void refused() {
         line("  chain refused {");
+        answers();
         line("    counter");
         line("    meta l4proto { tcp, udp } "
                 + "update @denied { iifname . ip saddr . ip daddr . meta l4proto . th dport }");
@@ -181,6 +183,33 @@ final class FirewallRules {
                 + " level info");
         line("    drop");
         line("  }");
+    }
+
+    /// The kernel forgets a connection when Docker starts a member of it anew, or when both were silent for
+    /// days. The packets that its server still sends look like a beginning then, to a port that nobody
+    /// declared. They open nothing, for without SYN alone no connection begins, and are no try.
+    private void answers() {
+        line("    # Answers on connections that the kernel has forgotten.");
+        var inside = declaration.flows().stream()
+                .filter(flow -> !flow.fromOutside())
+                .map(flow -> {
+                    var network = networks.serving(flow.to());
+                    return network.address(flow.to()) + " . " + network.address(flow.from()) + " . " + flow.port();
+                });
+        var outside = declaration.flows().stream()
+                .filter(Declaration.Flow::fromOutside)
+                .map(flow -> networks.outside(flow.to()).address(flow.to()) + " . " + flow.port());
+        unlessOpening("ip saddr . ip daddr . tcp sport", inside);
+        unlessOpening("oifname != @bridges ip saddr . tcp sport", outside);
+    }
+
+    private void unlessOpening(String what, Stream<String> answers) {
+        var elements = answers.collect(Collectors.joining(SET_INDENT));
+        if (!elements.isEmpty()) {
+            line("    " + what + " {");
+            line("      " + elements);
+            line("    } tcp flags & (syn | ack) != syn counter drop");
+        }
     }
 
     private static String chain(String what, Network network) {

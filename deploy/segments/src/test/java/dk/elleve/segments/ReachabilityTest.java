@@ -3,6 +3,7 @@ package dk.elleve.segments;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dk.elleve.kit.test.Eventually;
 import dk.elleve.segments.Probe.Observation;
 import dk.elleve.segments.Prober.Outcome;
 import dk.elleve.segments.Prober.Target;
@@ -12,6 +13,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -29,6 +31,9 @@ class ReachabilityTest {
 
     static final Declaration DECLARATION = RenderedTest.declaration();
     static final String RULES = FirewallRules.render(DECLARATION);
+
+    /// How long the kernel remembers a connection on which nothing is said, in seconds.
+    static final String ESTABLISHED = "net.netfilter.nf_conntrack_tcp_timeout_established";
 
     static NamespaceHouse house;
 
@@ -145,6 +150,44 @@ class ReachabilityTest {
 
                 assertThat(heard.get(0)).isEqualTo((byte) 42);
             }
+        }
+    }
+
+    @Test
+    void what_a_server_says_on_a_connection_that_the_kernel_has_forgotten_is_dropped_and_no_try() throws Exception {
+        var server = house.networks().serving("kafka").address("kafka");
+        var client = house.networks().serving("kafka").address("audit");
+        var remembered = house.host("sysctl", "-n", ESTABLISHED).strip();
+        house.host("sysctl", "-qw", ESTABLISHED + "=1");
+        house.load(RULES.replace("9092", "29092"));
+        try (var listener =
+                        house.in("kafka", () -> ServerSocketChannel.open().bind(new InetSocketAddress(server, 29092)));
+                var asking = house.in("audit", () -> SocketChannel.open(new InetSocketAddress(server, 29092)));
+                var answering = listener.accept()) {
+            var port = ((InetSocketAddress) asking.getLocalAddress()).getPort();
+            Eventually.eventually(
+                    "the kernel has forgotten it",
+                    Duration.ofSeconds(30),
+                    () -> assertThat(house.host("cat", "/proc/net/nf_conntrack").lines())
+                            .noneMatch(line -> line.contains("sport=" + port + " dport=29092 ")));
+
+            answering.write(ByteBuffer.wrap(new byte[] {42}));
+
+            var dropped = Pattern.compile(
+                    Pattern.quote(server + " . " + client + " . 29092") + ".*} tcp flags .* counter packets [1-9]");
+            Eventually.eventually(
+                    "it was dropped",
+                    Duration.ofSeconds(30),
+                    () -> assertThat(house.host("nft", "list", "table", "inet", FirewallRules.table(DECLARATION)))
+                            .containsPattern(dropped));
+            assertThat(traffic().denied()).isEmpty();
+
+            // A beginning is one.
+            house.in(
+                    "kafka", () -> Vantage.look(List.of(new Probe("kafka", "audit", new Target(client, 8080), false))));
+            assertThat(traffic().denied()).containsExactly("kafka->audit:8080");
+        } finally {
+            house.host("sysctl", "-qw", ESTABLISHED + "=" + remembered);
         }
     }
 
