@@ -390,6 +390,7 @@ class BackupServiceTest {
 
     @Test
     void a_drill_that_its_processes_die_of_has_failed() throws Exception {
+        until("a full backup", LONG, () -> get("/backups/status").body(), status -> status.hasNonNull("lastFull"));
         var drill = foundRunning(3);
 
         var done = ended(drill);

@@ -43,7 +43,8 @@ class Drills {
     /// What the answer promises in so many words.
     private static final Duration PROMISE = Duration.ofDays(7);
 
-    static final int MOST_STARTS = 3;
+    /// So many processes may end at one drill; services are stopped for good reasons, too.
+    private static final int MOST_STARTS = 3;
 
     static final String REQUESTED = "requested";
     static final String SCHEDULED = "scheduled";

@@ -17,10 +17,10 @@ final class TokenDecoding {
     private static final Duration FRESH = Duration.ofMinutes(5);
     private static final Duration LONGEST_FETCH = Duration.ofSeconds(5);
 
-    /// An issuer that has just started, on a busy machine, takes a second or two for its first answer. To
-    /// give up before it comes costs one of the few fetches, and then every token waits for the next one.
     private static final Duration LONGEST_CONNECT = Duration.ofSeconds(1);
 
+    /// An issuer that has just started, on a busy machine, takes a second or two for its first answer. To
+    /// give up before it comes costs one of the few fetches, and then every token waits for the next one.
     private static final Duration LONGEST_ANSWER = LONGEST_FETCH.minus(LONGEST_CONNECT);
 
     /// Anybody can invent the name of a key, and each unknown name makes a fetch; two are let through in this time.

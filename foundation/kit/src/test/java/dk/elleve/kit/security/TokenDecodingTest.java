@@ -48,6 +48,7 @@ class TokenDecodingTest {
                 exchange.close();
                 return;
             }
+            // No wait for anything: the slow answer itself is what a test is about.
             LockSupport.parkNanos(slow.toNanos());
             exchange.sendResponseHeaders(200, shown.length);
             try (var out = exchange.getResponseBody()) {
