@@ -144,6 +144,8 @@ public final class PostgresPart implements Part {
                     max_replication_slots = 20
                     # A reader that stays away may not fill the disk; what it then misses is an alarm of its own.
                     max_slot_wal_keep_size = '4GB'
+                    # After each checkpoint every page is written whole once. Under load it would come every few seconds.
+                    max_wal_size = '4GB'
                     wal_sender_timeout = '60s'
                     log_destination = 'stderr'
                     logging_collector = off
