@@ -22,7 +22,8 @@ import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 
-/// Turns the log's wheel: sequence, integrate, publish. What fails because something is away is tried again; what is
+/// Turns the log's wheel: sequence, integrate, publish, tidy. What fails because something is away is tried again; what
+/// is
 /// damaged stops the wheel for good and is told.
 @Component
 class Rounds implements SmartLifecycle {
@@ -73,6 +74,7 @@ class Rounds implements SmartLifecycle {
             more = sequencer.sequence();
             sequencer.integrate();
             publisher.publish();
+            sequencer.tidy();
         } while (more);
     }
 

@@ -31,12 +31,14 @@ public final class Sequencer {
     private final LogStore store;
     private final LogTiles tiles;
     private final Transactions transactions;
+    private final PartialTiles partial;
     private @Nullable TileWriter writer;
 
     Sequencer(LogStore store, LogTiles tiles, Transactions transactions) {
         this.store = store;
         this.tiles = tiles;
         this.transactions = transactions;
+        this.partial = new PartialTiles(tiles);
     }
 
     /// Gives indexes to entries that wait.
@@ -111,7 +113,9 @@ public final class Sequencer {
                 throw new LogDamaged("The database lacks leaves between " + from + " and " + to);
             }
             leaves.forEach(current::append);
-            tiles.write(current.flush());
+            var grown = current.flush();
+            tiles.write(grown);
+            partial.written(grown);
         }
         var now = new TreeHead(current.size(), current.root());
         if (!now.equals(tree.head())) {
@@ -119,6 +123,14 @@ public final class Sequencer {
         }
         if (transactions.write(Scope.platform(), ACTOR, () -> store.integrated(tree.integrated(), now))) {
             writer = current;
+        }
+    }
+
+    /// Takes away the partial tiles that nobody needs any more. Nothing waits for it.
+    public void tidy() {
+        var current = writer;
+        if (current != null) {
+            partial.tidy(current.size());
         }
     }
 
@@ -145,6 +157,7 @@ public final class Sequencer {
     }
 
     private TileWriter resume(TreeHead stored) {
+        partial.find(stored.size());
         var resumed = stored.size() == 0 ? TileWriter.empty() : TileWriter.resume(stored.size(), tiles);
         if (!resumed.root().equals(stored.root())) {
             throw new LogDamaged("The stored tiles do not lead to the root of size " + stored.size());

@@ -13,9 +13,15 @@ final class MemoryBlobs implements BlobStore {
 
     private final ConcurrentSkipListMap<String, byte[]> blobs = new ConcurrentSkipListMap<>();
     private final Faults faults;
+    private volatile boolean immutable;
 
     MemoryBlobs(Faults faults) {
         this.faults = faults;
+    }
+
+    /// From now on nothing may be deleted.
+    void makeImmutable() {
+        immutable = true;
     }
 
     @Override
@@ -48,6 +54,11 @@ final class MemoryBlobs implements BlobStore {
 
     @Override
     public void delete(String container, String name) {
+        faults.at(STEP);
+        if (immutable) {
+            throw new BlobImmutable(name + " is kept by a policy", new IllegalStateException());
+        }
         blobs.remove(container + "/" + name);
+        faults.at(STEP);
     }
 }

@@ -1,0 +1,66 @@
+package dk.elleve.audit.log;
+
+import dk.elleve.kit.blob.BlobStore.BlobStorageAway;
+import dk.elleve.tlog.Tile;
+import dk.elleve.tlog.TileContent;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The partial tiles that are stored, until full ones have replaced them. Every checkpoint leaves some, which hold
+/// anew what those before them held: of a quiet log they take far more than its entries.
+///
+/// Whoever reads by a checkpoint of that time takes the full tile instead (c2sp.org/tlog-tiles, "Partial Tiles").
+///
+/// For use by one thread.
+final class PartialTiles {
+
+    private static final Logger log = LoggerFactory.getLogger(PartialTiles.class);
+
+    private final LogTiles tiles;
+    private final Set<Tile> stored = new HashSet<>();
+    private boolean found;
+
+    PartialTiles(LogTiles tiles) {
+        this.tiles = tiles;
+    }
+
+    /// What processes before this one left at the edge of a log of this size, once; and in the tile before it, which
+    /// one
+    /// of them may have filled and not tidied any more.
+    void find(long size) {
+        if (found) {
+            return;
+        }
+        for (int level = Tile.ENTRIES; Tile.count(level, size) > 0; level++) {
+            long edge = Tile.count(level, size) / Tile.FULL;
+            for (long index = Math.max(0, edge - 1); index <= edge; index++) {
+                stored.addAll(tiles.partial(new Tile(level, index, Tile.FULL)));
+            }
+        }
+        found = true;
+    }
+
+    void written(List<TileContent> contents) {
+        contents.stream().map(TileContent::tile).filter(tile -> !tile.isFull()).forEach(stored::add);
+    }
+
+    /// Takes away what the full tiles of a log of this size have replaced; those must be stored. What the storage does
+    /// not let go stays there for good: nothing that is true of the log depends on it.
+    void tidy(long size) {
+        var replaced = stored.stream()
+                .filter(tile -> Tile.count(tile.level(), size) / Tile.FULL > tile.index())
+                .toList();
+        if (replaced.isEmpty()) {
+            return;
+        }
+        replaced.forEach(stored::remove);
+        try {
+            tiles.delete(replaced);
+        } catch (BlobStorageAway kept) {
+            log.warn("Of {} partial tiles that are no longer needed some stay in blob storage", replaced.size(), kept);
+        }
+    }
+}
