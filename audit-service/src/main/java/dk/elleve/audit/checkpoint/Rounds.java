@@ -22,9 +22,8 @@ import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 
-/// Turns the log's wheel: sequence, integrate, publish, tidy. What fails because something is away is tried again; what
-/// is
-/// damaged stops the wheel for good and is told.
+/// Turns the log's wheel: sequence, integrate, publish, tidy. What fails because something is away is
+/// tried again; what is damaged stops the wheel for good and is told.
 @Component
 class Rounds implements SmartLifecycle {
 

@@ -27,9 +27,8 @@ final class PartialTiles {
         this.tiles = tiles;
     }
 
-    /// What processes before this one left at the edge of a log of this size, once; and in the tile before it, which
-    /// one
-    /// of them may have filled and not tidied any more.
+    /// What processes before this one left at the edge of a log of this size; and in the tile before it,
+    /// which one of them may have filled and not tidied any more. Looks once.
     void find(long size) {
         if (found) {
             return;
