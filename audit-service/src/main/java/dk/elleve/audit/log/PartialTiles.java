@@ -42,7 +42,8 @@ final class PartialTiles {
         found = true;
     }
 
-    void written(List<TileContent> contents) {
+    /// What is written now: some of it may stand even if writing fails. Deleting what does not is harmless.
+    void mayStand(List<TileContent> contents) {
         contents.stream().map(TileContent::tile).filter(tile -> !tile.isFull()).forEach(stored::add);
     }
 

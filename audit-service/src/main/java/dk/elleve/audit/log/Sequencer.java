@@ -114,8 +114,8 @@ public final class Sequencer {
             }
             leaves.forEach(current::append);
             var grown = current.flush();
+            partial.mayStand(grown);
             tiles.write(grown);
-            partial.written(grown);
         }
         var now = new TreeHead(current.size(), current.root());
         if (!now.equals(tree.head())) {

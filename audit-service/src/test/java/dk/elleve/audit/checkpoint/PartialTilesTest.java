@@ -1,6 +1,7 @@
 package dk.elleve.audit.checkpoint;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dk.elleve.audit.log.LogTiles;
 import dk.elleve.kit.test.Faults;
@@ -29,7 +30,8 @@ class PartialTilesTest {
 
     private final SignerKey key = SignerKey.generate("partial.test/log", SignatureType.ED25519, new SecureRandom());
     private final MovingClock clock = MovingClock.at("2026-03-01T09:00:00Z");
-    private final MemoryBlobs blobs = new MemoryBlobs(new Faults());
+    private final Faults faults = new Faults();
+    private final MemoryBlobs blobs = new MemoryBlobs(faults);
     private DataSource database;
 
     @BeforeEach
@@ -77,6 +79,22 @@ class PartialTilesTest {
 
         assertThat(stored()).doesNotContain(Tile.entries(0, 200), new Tile(0, 0, 200));
         assertThat(stored()).containsAll(Tile.of(301).toList());
+    }
+
+    @Test
+    void what_was_written_before_writing_failed_is_taken_away_too() {
+        var log = process();
+        log.add(200);
+        log.log.sequencer().sequence();
+        faults.arm(MemoryBlobs.STEP, 4); // after the second of two tiles
+        assertThatThrownBy(log.log.sequencer()::integrate).isInstanceOf(Faults.Crash.class);
+        faults.disarm();
+        assertThat(stored()).containsExactlyInAnyOrder(Tile.entries(0, 200), new Tile(0, 0, 200));
+
+        grow(log, 20);
+        grow(log, 80);
+
+        assertThat(stored()).containsExactlyInAnyOrderElementsOf(Tile.of(300).toList());
     }
 
     @Test
