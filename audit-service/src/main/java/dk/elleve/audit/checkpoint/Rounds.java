@@ -129,6 +129,9 @@ class Rounds implements SmartLifecycle {
         if (executor == null) {
             return;
         }
+        if (!executor.isShutdown()) {
+            executor.execute(sequencer::leave);
+        }
         executor.shutdown();
         try {
             if (!executor.awaitTermination(10, TimeUnit.SECONDS)) {

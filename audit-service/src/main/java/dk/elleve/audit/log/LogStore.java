@@ -62,6 +62,16 @@ public class LogStore {
 
     record NewLeaf(long index, long entryId, byte[] bytes) {}
 
+    /// The leaves of the stretch `s`. The limit, which they never reach, keeps PostgreSQL from reading the whole log at
+    /// once for all stretches: it takes a range whose ends it does not know for a large part of a table.
+    public static final String OF_STRETCH = """
+            SELECT *
+            FROM data.leaf
+            WHERE index >= s.number << 8 AND index < (s.number + 1) << 8
+            ORDER BY index
+            LIMIT 256
+            """;
+
     /// So many rows of what waits are looked at in one go.
     static final int AT_ONCE = 1024;
 
@@ -257,16 +267,14 @@ public class LogStore {
         });
     }
 
-    /// From one tenant to the next in the index, however many entries each has.
+    /// Those that have a chain: each is whose its last leaf is.
     public List<TenantId> tenants() {
         return jdbc.sql("""
-                        WITH RECURSIVE tenant AS (
-                            SELECT min(tenant_id) AS id FROM data.leaf
-                            UNION ALL
-                            SELECT (SELECT min(l.tenant_id) FROM data.leaf l WHERE l.tenant_id > tenant.id)
-                            FROM tenant
-                            WHERE tenant.id IS NOT NULL)
-                        SELECT id FROM tenant WHERE id IS NOT NULL
+                        SELECT DISTINCT l.tenant_id
+                        FROM data.chain c
+                        JOIN data.leaf l ON l.index = c.last_index
+                        WHERE l.tenant_id IS NOT NULL
+                        ORDER BY l.tenant_id
                         """).query((row, i) -> new TenantId(row.getString(1))).list();
     }
 
@@ -302,6 +310,10 @@ public class LogStore {
         if (appended != leaves.size()) {
             throw new LogDamaged("Of " + leaves.size() + " entries with a place " + appended + " are there");
         }
+        // From the newest stretch on that is summed up, whoever appended what came after it.
+        jdbc.sql("SELECT data.sum_up(coalesce(max(number), 0), ?) FROM data.stretch")
+                .param(leaves.getLast().index() >> 8)
+                .query(row -> {});
         jdbc.sql("DELETE FROM data.waiting WHERE first_entry = ANY (?)")
                 .param(placed.stream().map(Together::first).toArray(Long[]::new))
                 .update();

@@ -17,6 +17,12 @@ import org.slf4j.LoggerFactory;
 /// For use by one thread.
 final class PartialTiles {
 
+    /// So many are left to a calmer time: what five busy minutes leave, some tens of megabytes.
+    static final int LEFT = 1000;
+
+    /// A round makes three or four.
+    static final int AT_A_TIME = 8;
+
     private static final Logger log = LoggerFactory.getLogger(PartialTiles.class);
 
     private final LogTiles tiles;
@@ -47,12 +53,30 @@ final class PartialTiles {
         contents.stream().map(TileContent::tile).filter(tile -> !tile.isFull()).forEach(stored::add);
     }
 
-    /// Takes away what the full tiles of a log of this size have replaced; those must be stored. What the storage does
-    /// not let go stays there for good: nothing that is true of the log depends on it.
-    void tidy(long size) {
-        var replaced = stored.stream()
+    /// Takes away some of what the full tiles of a log of this size have replaced; those must be stored. The log waits
+    /// for it, so it is not much at a time.
+    ///
+    /// @param calm whether the storage has little else to do; else it happens only when much is left already
+    void tidy(long size, boolean calm) {
+        var replaced = replaced(size);
+        if (calm || replaced.size() > LEFT) {
+            delete(replaced.subList(0, Math.min(replaced.size(), AT_A_TIME)));
+        }
+    }
+
+    /// The same with all of it.
+    void tidyAll(long size) {
+        delete(replaced(size));
+    }
+
+    private List<Tile> replaced(long size) {
+        return stored.stream()
                 .filter(tile -> Tile.count(tile.level(), size) / Tile.FULL > tile.index())
                 .toList();
+    }
+
+    /// What the storage does not let go stays there for good: nothing that is true of the log depends on it.
+    private void delete(List<Tile> replaced) {
         if (replaced.isEmpty()) {
             return;
         }

@@ -41,16 +41,27 @@ public class RowHistoryStore {
 
     private static final String OF_ROWS = "kind IN ('insert', 'update', 'delete', 'truncate')";
 
-    /// Entries by one of their indexes, also those that wait for their place.
-    private static final String ENTRIES = """
-            (SELECT resource_index, entry_id, kind FROM data.leaf WHERE %1$s = ANY (?)
+    private static final String WAITING = """
              UNION ALL
              SELECT e.resource_index, e.id, e.kind
              FROM data.waiting w
              CROSS JOIN unnest(w.entries) AS waits (id)
              JOIN data.entry e ON e.id = waits.id
-             WHERE e.%1$s = ANY (?)) said
+             WHERE e.%s = ANY (:indexes)) said
             """;
+
+    /// Entries of some resources, also those that wait for their place.
+    private static final String OF_RESOURCES = """
+            (SELECT resource_index, entry_id, kind FROM data.leaf WHERE resource_index = ANY (:indexes)
+            """ + WAITING.formatted("resource_index");
+
+    /// The same of all that is in some tables.
+    private static final String OF_TABLES = """
+            (SELECT l.resource_index, l.entry_id, l.kind
+             FROM data.stretch s
+             CROSS JOIN LATERAL (%s) l
+             WHERE s.tables && CAST(:indexes AS bytea[]) AND l.table_index = ANY (:indexes)
+            """.formatted(LogStore.OF_STRETCH) + WAITING.formatted("table_index");
 
     private final JdbcClient jdbc;
     private final LogStore store;
@@ -71,9 +82,9 @@ public class RowHistoryStore {
     public void newest(String table, Predicate<Content> wanted, Consumer<List<Said>> some) {
         var indexes = indexes("table", List.of(table));
         var waiting = new ArrayList<Newest>();
-        jdbc.sql("SELECT resource_index, max(entry_id) FROM " + ENTRIES.formatted("table_index") + " WHERE " + OF_ROWS
+        jdbc.sql("SELECT resource_index, max(entry_id) FROM " + OF_TABLES + " WHERE " + OF_ROWS
                         + " GROUP BY resource_index ORDER BY resource_index")
-                .params(indexes, indexes)
+                .param("indexes", indexes)
                 .withFetchSize(AT_A_TIME)
                 .query(row -> {
                     waiting.add(new Newest(row.getBytes(1), row.getLong(2)));
@@ -92,9 +103,9 @@ public class RowHistoryStore {
             return Map.of();
         }
         var indexes = indexes("resource", resources);
-        var newest = jdbc.sql("SELECT resource_index, max(entry_id) FROM " + ENTRIES.formatted("resource_index")
-                        + " WHERE " + OF_ROWS + " GROUP BY resource_index")
-                .params(indexes, indexes)
+        var newest = jdbc.sql("SELECT resource_index, max(entry_id) FROM " + OF_RESOURCES + " WHERE " + OF_ROWS
+                        + " GROUP BY resource_index")
+                .param("indexes", indexes)
                 .query((row, i) -> new Newest(row.getBytes(1), row.getLong(2)))
                 .list();
         return said(newest, wanted).stream()
@@ -126,8 +137,8 @@ public class RowHistoryStore {
         });
         var all = indexes.toArray(byte[][]::new);
         var known = new HashSet<String>();
-        jdbc.sql("SELECT DISTINCT resource_index FROM " + ENTRIES.formatted("resource_index") + " WHERE " + OF_ROWS)
-                .params(all, all)
+        jdbc.sql("SELECT DISTINCT resource_index FROM " + OF_RESOURCES + " WHERE " + OF_ROWS)
+                .param("indexes", all)
                 .query(row -> {
                     known.add(byIndex.get(HexFormat.of().formatHex(row.getBytes(1))));
                 });
@@ -153,9 +164,9 @@ public class RowHistoryStore {
     private Optional<Said> before(byte[][] resources, long id, String which, Predicate<Content> wanted) {
         var next = Optional.of(id);
         while (next.isPresent()) {
-            next = jdbc.sql("SELECT max(entry_id) FROM " + ENTRIES.formatted("resource_index") + " WHERE " + which
-                            + " AND entry_id < ?")
-                    .params(resources, resources, next.get())
+            next = jdbc.sql("SELECT max(entry_id) FROM " + OF_RESOURCES + " WHERE " + which + " AND entry_id < :before")
+                    .param("indexes", resources)
+                    .param("before", next.get())
                     .query((row, i) -> Optional.ofNullable(row.getObject(1, Long.class)))
                     .single();
             var said = next.map(found -> open(List.of(found)).get(found));

@@ -34,6 +34,9 @@ public final class Sequencer {
     private final PartialTiles partial;
     private @Nullable TileWriter writer;
 
+    /// Whether the last round filled a tile.
+    private boolean busy;
+
     Sequencer(LogStore store, LogTiles tiles, Transactions transactions) {
         this.store = store;
         this.tiles = tiles;
@@ -95,6 +98,7 @@ public final class Sequencer {
     /// @throws LogDamaged if tiles and database do not belong together
     public void integrate() {
         var tree = transactions.read(Scope.platform(), store::tree);
+        busy = tree.head().size() - tree.integrated().size() >= Tile.FULL;
         if (tree.integrated().size() == tree.head().size()) {
             return;
         }
@@ -126,12 +130,14 @@ public final class Sequencer {
         }
     }
 
-    /// Takes away the partial tiles that nobody needs any more. Nothing waits for it.
+    /// Takes away some partial tiles that nobody needs any more, mostly while the log is calm.
     public void tidy() {
-        var current = writer;
-        if (current != null) {
-            partial.tidy(current.size());
-        }
+        Optional.ofNullable(writer).ifPresent(current -> partial.tidy(current.size(), !busy));
+    }
+
+    /// Takes away all of them, for the next process does not look for all.
+    public void leave() {
+        Optional.ofNullable(writer).ifPresent(current -> partial.tidyAll(current.size()));
     }
 
     /// How far the log's tiles are stored: what may be signed.

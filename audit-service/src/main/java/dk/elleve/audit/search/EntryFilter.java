@@ -19,4 +19,20 @@ record EntryFilter(
         @Nullable List<String> kinds,
         @Nullable List<String> flags,
         @Nullable Instant from,
-        @Nullable Instant to) {}
+        @Nullable Instant to) {
+
+    /// Whether stretches tell where to look. Where a record or a grant is asked for, few entries can fit, which are
+    /// found
+    /// by it; where nothing is asked for, all do.
+    boolean isByStretch() {
+        boolean isOfFew = records != null || grants != null;
+        boolean isOfAll = actors == null
+                && resources == null
+                && tenant == null
+                && kinds == null
+                && flags == null
+                && from == null
+                && to == null;
+        return !isOfFew && !isOfAll;
+    }
+}

@@ -52,7 +52,7 @@ class EntryFilters {
                 record ? null : indexes(scope, tenant, List.of("resource", "table"), resource),
                 record ? indexes(scope, tenant, List.of("resource"), resource) : null,
                 indexes(scope, tenant, List.of("grant"), asked.grant()),
-                tenant,
+                tenant == null && scope instanceof Scope.Tenant(var own) ? own.value() : tenant,
                 asked.kind() == null ? null : List.of(asked.kind()),
                 Boolean.TRUE.equals(asked.unattributed())
                         ? WITHOUT_AUTHOR

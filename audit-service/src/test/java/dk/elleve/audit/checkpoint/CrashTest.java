@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dk.elleve.audit.log.LogDamaged;
+import dk.elleve.audit.log.LogDatabase;
 import dk.elleve.audit.log.LogTiles;
 import dk.elleve.audit.log.TreeHead;
 import dk.elleve.contracts.Event;
@@ -190,7 +191,7 @@ class CrashTest {
         running.add(5);
         running.rounds.turn();
         close();
-        execute(Rig.postgres().superuser("postgres"), "CREATE DATABASE " + name + "_old TEMPLATE " + name);
+        LogDatabase.execute(Rig.postgres().superuser("postgres"), "CREATE DATABASE " + name + "_old TEMPLATE " + name);
         database.setTargetDataSource(opened(name));
         running.add(5);
         running.rounds.turn();
@@ -232,7 +233,7 @@ class CrashTest {
         var process = process();
         process.add(3);
         process.rounds.turn();
-        execute(
+        LogDatabase.execute(
                 database,
                 "UPDATE data.tree SET integrated_root = sha256('other'), root = sha256('other')",
                 "UPDATE data.leaf SET bytes = set_byte(bytes, 20, 7) WHERE index = 1");
@@ -308,9 +309,9 @@ class CrashTest {
     @Test
     void what_waited_by_itself_when_the_log_was_younger_has_its_place_too() throws Exception {
         close();
-        database.setTargetDataSource(
-                new SingleConnectionDataSource(asItWas(name + "_younger").getConnection(), true));
-        execute(database, """
+        database.setTargetDataSource(new SingleConnectionDataSource(
+                LogDatabase.asItWas(name + "_younger").getConnection(), true));
+        LogDatabase.execute(database, """
                 WITH added AS (
                     INSERT INTO data.entry (event_id, kind, flags, marks, time, under_tenant_key, key_id, pseudonym,
                                             payload, ciphertext_hash, commitment,
@@ -321,7 +322,7 @@ class CrashTest {
                     RETURNING id)
                 INSERT INTO data.waiting
                 SELECT id FROM added
-                """, script("/db/migration/V11__waiting_together.sql"));
+                """, LogDatabase.V11, LogDatabase.V13);
         var process = process();
         process.add(2);
 
@@ -334,7 +335,7 @@ class CrashTest {
     void an_entry_that_waits_and_is_not_there_stops_the_log_before_anything_has_its_place() throws Exception {
         var process = process();
         process.add(3);
-        execute(database, "INSERT INTO data.waiting VALUES (999, '{999}')");
+        LogDatabase.execute(database, "INSERT INTO data.waiting VALUES (999, '{999}')");
 
         assertThatThrownBy(process.rounds::turn)
                 .isInstanceOf(LogDamaged.class)
@@ -378,28 +379,8 @@ class CrashTest {
     }
 
     private static DataSource made(String name) throws SQLException, IOException {
-        database(name);
+        LogDatabase.make(name);
         return opened(name);
-    }
-
-    /// A database of the log alone; each connection is a new one.
-    static DataSource database(String name) throws SQLException, IOException {
-        var made = asItWas(name);
-        execute(made, script("/db/migration/V11__waiting_together.sql"));
-        return made;
-    }
-
-    /// The same when each entry waited by itself.
-    private static DataSource asItWas(String name) throws SQLException, IOException {
-        execute(Rig.postgres().superuser("postgres"), "CREATE DATABASE " + name);
-        var made = Rig.postgres().superuser(name);
-        execute(
-                made,
-                "CREATE SCHEMA data",
-                "CREATE SCHEMA kit",
-                script("/db/kit/V0_1__mechanism.sql"),
-                script("/db/migration/V1__log.sql"));
-        return made;
     }
 
     private long size() {
@@ -425,23 +406,5 @@ class CrashTest {
                         key.verifier().toString()))
                 .as(out.toString(StandardCharsets.UTF_8))
                 .isZero();
-    }
-
-    private static void execute(DataSource database, String... statements) throws SQLException {
-        try (var connection = database.getConnection();
-                var statement = connection.createStatement()) {
-            for (var sql : statements) {
-                statement.execute(sql);
-            }
-        }
-    }
-
-    private static String script(String name) throws IOException {
-        try (var in = CrashTest.class.getResourceAsStream(name)) {
-            if (in == null) {
-                throw new IOException("There is no " + name);
-            }
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        }
     }
 }

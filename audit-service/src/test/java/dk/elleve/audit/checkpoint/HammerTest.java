@@ -2,6 +2,7 @@ package dk.elleve.audit.checkpoint;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dk.elleve.audit.log.LogDatabase;
 import dk.elleve.audit.log.LogTiles;
 import dk.elleve.contracts.Event;
 import dk.elleve.kit.test.Faults;
@@ -43,7 +44,7 @@ class HammerTest {
 
     @Test
     void whatever_is_shown_verifies_while_everybody_writes() throws Exception {
-        DataSource database = CrashTest.database("hammer");
+        DataSource database = LogDatabase.make("hammer");
         var left = new AtomicInteger(ENTRIES / AT_ONCE);
         var read = new AtomicLong();
         try (var threads = Executors.newCachedThreadPool()) {

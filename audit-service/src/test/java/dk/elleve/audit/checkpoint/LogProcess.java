@@ -1,6 +1,7 @@
 package dk.elleve.audit.checkpoint;
 
 import dk.elleve.audit.log.LogParts;
+import dk.elleve.audit.log.OneScope;
 import dk.elleve.contracts.Actor;
 import dk.elleve.contracts.Event;
 import dk.elleve.contracts.TenantId;
@@ -38,7 +39,8 @@ final class LogProcess {
             MovingClock clock,
             List<Event> told,
             CheckpointProperties.Witness... witnesses) {
-        transactions = new Stepping(new TransactionTemplate(new DataSourceTransactionManager(database)), faults);
+        transactions =
+                new Stepping(new OneScope(new TransactionTemplate(new DataSourceTransactionManager(database))), faults);
         log = LogParts.over(database, transactions, blobs);
         var properties = new CheckpointProperties(
                 logKey, Duration.ofMillis(5), Duration.ofMinutes(10), List.of(witnesses), Duration.ofSeconds(5));
@@ -70,29 +72,21 @@ final class LogProcess {
     }
 
     /// Passes a point of failure before and after each commit.
-    private record Stepping(TransactionTemplate template, Faults faults) implements Transactions {
+    private record Stepping(OneScope inner, Faults faults) implements Transactions {
 
         @Override
         public <T> T read(Scope scope, Supplier<T> work) {
-            return inOne(work);
+            return inner.read(scope, work);
         }
 
         @Override
         public <T> T write(Scope scope, Actor actor, Supplier<T> work) {
-            var result = inOne(() -> {
+            var result = inner.write(scope, actor, () -> {
                 var made = work.get();
                 faults.at(MemoryBlobs.STEP);
                 return made;
             });
             faults.at(MemoryBlobs.STEP);
-            return result;
-        }
-
-        private <T> T inOne(Supplier<T> work) {
-            @Nullable T result = template.<T>execute(status -> work.get());
-            if (result == null) {
-                throw new IllegalStateException("Work in a transaction returned null");
-            }
             return result;
         }
     }

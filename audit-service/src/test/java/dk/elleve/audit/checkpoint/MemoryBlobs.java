@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
 
 /// Blob storage that passes a point of failure before and after each of its effects.
-final class MemoryBlobs implements BlobStore {
+public final class MemoryBlobs implements BlobStore {
 
     static final String STEP = "step";
 
@@ -15,7 +15,7 @@ final class MemoryBlobs implements BlobStore {
     private final Faults faults;
     private volatile boolean immutable;
 
-    MemoryBlobs(Faults faults) {
+    public MemoryBlobs(Faults faults) {
         this.faults = faults;
     }
 

@@ -1,8 +1,10 @@
 package dk.elleve.audit.checkpoint;
 
+import static dk.elleve.kit.test.Eventually.until;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dk.elleve.audit.log.LogDatabase;
 import dk.elleve.audit.log.LogTiles;
 import dk.elleve.kit.test.Faults;
 import dk.elleve.kit.test.MovingClock;
@@ -36,7 +38,7 @@ class PartialTilesTest {
 
     @BeforeEach
     void makeDatabase() throws Exception {
-        database = CrashTest.database("partial_" + DATABASES.incrementAndGet());
+        database = LogDatabase.make("partial_" + DATABASES.incrementAndGet());
     }
 
     @Test
@@ -55,6 +57,34 @@ class PartialTilesTest {
         var then = new TileReader(path -> blobs.get(LogTiles.CONTAINER, path), older.size());
         assertThat(then.root()).isEqualTo(older.root());
         Proofs.checkInclusion(150, older.size(), Hash.leaf(then.entry(150)), then.inclusion(150), older.root());
+    }
+
+    @Test
+    void a_busy_log_leaves_them_to_a_calmer_time() {
+        var log = process();
+        grow(log, 200);
+        grow(log, 300);
+        assertThat(stored()).contains(Tile.entries(0, 200), new Tile(0, 0, 200));
+
+        grow(log, 1);
+
+        assertThat(stored()).doesNotContain(Tile.entries(0, 200), new Tile(0, 0, 200));
+        assertThat(stored()).containsAll(Tile.of(501).toList());
+    }
+
+    @Test
+    void a_process_that_stops_leaves_none() {
+        var log = process();
+        log.rounds.start();
+        for (int entries : List.of(200, 300)) {
+            log.add(entries);
+            until("integrated", log.log.sequencer()::extent, extent -> extent.waiting() == 0);
+        }
+
+        log.rounds.stop();
+
+        assertThat(stored()).doesNotContain(Tile.entries(0, 200), new Tile(0, 0, 200));
+        assertThat(stored()).containsAll(Tile.of(500).toList());
     }
 
     @Test

@@ -57,6 +57,8 @@ class RetentionStoryTest extends AuditRig {
         long old = access(NORD, longAgo);
         long foreign = access(HAVN, longAgo);
         long fresh = access(NORD, Instant.now());
+        var actor = actorIndex(access(NORD, longAgo, "once-" + who));
+        assertThat(stretchesWith(actor)).isOne();
         decide("administrator", "accesses", "?tenant=nord", "{\"period\": \"P1Y\"}", 200);
         expiry.run();
         assertThat(flags(old)).as("the rule is seen for a week first").doesNotContain("expired");
@@ -92,6 +94,7 @@ class RetentionStoryTest extends AuditRig {
         assertThat(get("auditor", "/audit/entries?actor=" + who).items())
                 .as("nothing finds it by what it said")
                 .hasSize(2);
+        assertThat(stretchesWith(actor)).as("nor tells where it was").isZero();
         var proof = until(
                 "a proof",
                 SOON,
@@ -109,7 +112,7 @@ class RetentionStoryTest extends AuditRig {
                 () -> get("nord-admin", "/audit/entries?kind=erasure&resource=retention/accesses")
                         .items(),
                 found -> !found.isEmpty());
-        assertThat(erasure.get(0).path("after").path("entries").asLong()).isEqualTo(1);
+        assertThat(erasure.get(0).path("after").path("entries").asLong()).isEqualTo(2);
     }
 
     @Test
@@ -207,6 +210,10 @@ class RetentionStoryTest extends AuditRig {
     }
 
     private long access(TenantId tenant, Instant at) throws Exception {
+        return access(tenant, at, who);
+    }
+
+    private long access(TenantId tenant, Instant at, String who) throws Exception {
         var mark = "/areas/" + UUID.randomUUID();
         try (var topics = TopicProbe.rig()) {
             topics.say(
@@ -239,6 +246,25 @@ class RetentionStoryTest extends AuditRig {
 
     private String flags(long index) throws Exception {
         return get("auditor", "/audit/entries/" + index).json().path("flags").toString();
+    }
+
+    private static String actorIndex(long index) throws SQLException {
+        return text("SELECT encode(actor_index, 'hex') FROM data.leaf WHERE index = " + index);
+    }
+
+    /// How many stretches tell that they hold something of this actor.
+    private static int stretchesWith(String actor) throws SQLException {
+        return Integer.parseInt(
+                text("SELECT count(*) FROM data.stretch WHERE actors @> ARRAY[decode('" + actor + "', 'hex')]"));
+    }
+
+    private static String text(String sql) throws SQLException {
+        try (var audit = Rig.postgres().superuser("audit").getConnection();
+                var statement = audit.createStatement();
+                var row = statement.executeQuery(sql)) {
+            row.next();
+            return row.getString(1);
+        }
     }
 
     /// A week later.

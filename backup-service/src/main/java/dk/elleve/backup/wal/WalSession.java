@@ -240,8 +240,9 @@ final class WalSession {
         return unshipped > 0
                 && (shipNow
                         || segment.filled == segments.size()
-                        || unshipped >= settings.partSize()
-                        || !segment.oldestWaiting.plus(settings.partAge()).isAfter(clock.instant()));
+                        || !segment.oldestWaiting
+                                .plus(settings.partAge(unshipped))
+                                .isAfter(clock.instant()));
     }
 
     private void ship(Filling segment, int from, int to, Instant newest) {

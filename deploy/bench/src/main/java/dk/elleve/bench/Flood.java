@@ -11,10 +11,10 @@ import java.util.concurrent.TimeUnit;
 final class Flood {
 
     private static final int TRANSACTION = 100;
-    private static final long ON_THE_WAY = 20_000;
+    private static final long ON_THE_WAY = 40_000;
     private static final long BETWEEN_LOOKS = 200_000_000;
     private static final long APART = 2_000_000_000;
-    private static final Duration WARM = Duration.ofSeconds(20);
+    private static final Duration WARM = Duration.ofSeconds(60);
     private static final Duration MEASURED = Duration.ofSeconds(40);
     private static final Duration DRAINED = Duration.ofMinutes(5);
 

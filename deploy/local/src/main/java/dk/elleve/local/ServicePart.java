@@ -204,11 +204,12 @@ final class ServicePart implements Part {
         };
     }
 
-    /// In MB. Backup holds three packs of 32 MB on their way, sealed; audit whole transactions.
+    /// In MB. Backup holds three packs of 32 MB on their way, sealed; audit whole transactions, and each collection of
+    /// its garbage takes as long whether much of it has gathered or little.
     private int heap() {
         return switch (service) {
             case BACKUP -> 320;
-            case AUDIT -> 256;
+            case AUDIT -> 512;
             default -> 192;
         };
     }
