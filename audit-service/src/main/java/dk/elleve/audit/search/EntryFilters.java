@@ -44,15 +44,17 @@ class EntryFilters {
                 : query.over(SavedSearchController.require(searches, caller, search)
                         .text()
                         .query());
-        var tenant = asked.tenant();
+        var tenant = scope instanceof Scope.Tenant(var own) ? own.value() : asked.tenant();
+        boolean isAnothers = asked.tenant() != null && !asked.tenant().equals(tenant);
         var resource = asked.resource();
         boolean record = resource != null && RECORD.matcher(resource).matches();
         return new EntryFilter(
-                indexes(scope, tenant, List.of("actor"), asked.actor()),
+                // Of another tenant nothing may be seen, whoever did it: there is no need to look.
+                isAnothers ? List.of() : indexes(scope, tenant, List.of("actor"), asked.actor()),
                 record ? null : indexes(scope, tenant, List.of("resource", "table"), resource),
                 record ? indexes(scope, tenant, List.of("resource"), resource) : null,
                 indexes(scope, tenant, List.of("grant"), asked.grant()),
-                tenant == null && scope instanceof Scope.Tenant(var own) ? own.value() : tenant,
+                tenant,
                 asked.kind() == null ? null : List.of(asked.kind()),
                 Boolean.TRUE.equals(asked.unattributed())
                         ? WITHOUT_AUTHOR
