@@ -12,47 +12,73 @@ import java.util.List;
 /// What few entries have, a record or a grant, is found by an index of its own. For all else the
 /// stretches tell which 256 leaves to look at; without a filter none is passed over.
 ///
-/// @param sql gives rows of `data.leaf`
+/// @param sql gives rows of `data.leaf`, or numbers of stretches
 /// @param values of its parameters
 record Leaves(String sql, List<Object> values) {
 
+    /// Which part of the log is asked for, and from which end.
+    ///
+    /// @param after only larger indexes
     /// @param before only smaller indexes
-    static Leaves newestFirst(EntryFilter filter, long before, int limit) {
-        return of(filter, 0, before, " DESC", limit);
-    }
+    record Range(long after, long before, boolean newestFirst) {
 
-    /// @param from only this index and larger ones
-    /// @param before only smaller indexes
-    static Leaves oldestFirst(EntryFilter filter, long from, long before, int limit) {
-        return of(filter, from, before, "", limit);
-    }
-
-    private static Leaves of(EntryFilter filter, long from, long before, String order, int limit) {
-        var wanted = new Conditions();
-        wanted.add("l.index >= ?", from);
-        wanted.add("l.index < ?", before);
-        restrict(filter, wanted);
-        if (!filter.isByStretch()) {
-            wanted.values.add(limit);
-            return new Leaves(
-                    "SELECT l.* FROM data.leaf l WHERE " + wanted.sql() + " ORDER BY l.index" + order + " LIMIT ?",
-                    wanted.values);
+        /// What is left of it when everything up to the end of this stretch was looked at.
+        Range without(long stretch) {
+            return newestFirst ? new Range(after, stretch << 8, true) : new Range((stretch << 8) + 255, before, false);
         }
-        var where = new Conditions();
-        where.add("s.number >= ?", from >> 8);
-        where.add("s.number <= ?", before - 1 >> 8);
-        pass(filter, where);
-        var values = new ArrayList<>(where.values);
-        values.addAll(wanted.values);
-        values.add(limit);
-        return new Leaves("""
-                SELECT l.*
-                FROM data.stretch s
-                CROSS JOIN LATERAL (%s) l
-                WHERE %s AND %s
-                ORDER BY s.number%s, l.index%s
-                LIMIT ?
-                """.formatted(LogStore.OF_STRETCH, where.sql(), wanted.sql(), order, order), values);
+
+        /// Nothing is left of a stretch whose last leaf comes before the range.
+        private long first() {
+            return (after & 255) == 255 ? (after >> 8) + 1 : after >> 8;
+        }
+
+        private long last() {
+            return before - 1 >> 8;
+        }
+
+        private String order() {
+            return newestFirst ? " DESC" : "";
+        }
+    }
+
+    /// The stretches that may hold what is asked for.
+    static Leaves stretches(EntryFilter filter, Range range, int limit) {
+        var stretch = new Conditions();
+        stretch.add("s.number >= ?", range.first());
+        stretch.add("s.number <= ?", range.last());
+        pass(filter, stretch);
+        stretch.values.add(limit);
+        return new Leaves(
+                "SELECT s.number FROM data.stretch s WHERE " + stretch.sql() + " ORDER BY s.number" + range.order()
+                        + " LIMIT ?",
+                stretch.values);
+    }
+
+    /// What is asked for, of these stretches.
+    static Leaves in(List<Long> stretches, EntryFilter filter, Range range, int limit) {
+        return of(
+                "unnest(CAST(? AS bigint[])) s (number) CROSS JOIN LATERAL (" + LogStore.OF_STRETCH + ") l",
+                List.of((Object) stretches.toArray(Long[]::new)),
+                filter,
+                range,
+                limit);
+    }
+
+    /// What is asked for, wherever it is.
+    static Leaves anywhere(EntryFilter filter, Range range, int limit) {
+        return of("data.leaf l", List.of(), filter, range, limit);
+    }
+
+    private static Leaves of(String source, List<Object> values, EntryFilter filter, Range range, int limit) {
+        var leaf = new Conditions();
+        leaf.values.addAll(values);
+        leaf.add("l.index > ?", range.after);
+        leaf.add("l.index < ?", range.before);
+        restrict(filter, leaf);
+        leaf.values.add(limit);
+        return new Leaves(
+                "SELECT l.* FROM " + source + " WHERE " + leaf.sql() + " ORDER BY l.index" + range.order() + " LIMIT ?",
+                leaf.values);
     }
 
     /// What a leaf must be.

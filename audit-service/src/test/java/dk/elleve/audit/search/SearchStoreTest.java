@@ -123,6 +123,7 @@ class SearchStoreTest {
                             .stream()
                             .limit(10)
                             .toList());
+            assertThat(store.after(filter, Long.MAX_VALUE, all.size(), 10)).isEmpty();
             assertThat(indexes(store.after(filter, middle, 1000, 10)))
                     .as("%s after %s", filter, middle)
                     .isEqualTo(indexes.stream()
@@ -151,8 +152,15 @@ class SearchStoreTest {
                 new EntryFilter(null, null, null, null, null, words, null, null, null),
                 new EntryFilter(null, null, null, null, null, null, words, null, null),
                 new EntryFilter(null, null, null, null, null, null, null, BEGIN, BEGIN.plusSeconds(9)))) {
-            for (var leaves : List.of(Leaves.newestFirst(filter, 1000, 10), Leaves.oldestFirst(filter, 0, 1000, 10))) {
+            for (boolean newestFirst : List.of(true, false)) {
+                var range = new Leaves.Range(-1, 1000, newestFirst);
+                var leaves = filter.isByStretch()
+                        ? Leaves.in(List.of(1L, 2L), filter, range, 10)
+                        : Leaves.anywhere(filter, range, 10);
                 assertThat(plan(leaves)).contains(" leaf_").doesNotContain("Seq Scan on leaf");
+                assertThat(plan(Leaves.stretches(filter, range, 10)))
+                        .contains(" stretch_")
+                        .doesNotContain("Seq Scan on leaf");
             }
         }
     }
