@@ -48,6 +48,18 @@ test('older entries are read with the server’s cursor until there are no more'
   expect(cursors).toEqual([null, 'c/2+a'])
 })
 
+test('a page without entries is not taken for the end where others follow', async () => {
+  log(({ query }) => (query.get('cursor') === null ? { items: [], next: 'c' } : { items: [entry(1)] }))
+  open('/audit?kind=gap')
+  expect(await screen.findByText('Nothing found yet')).toBeDefined()
+  expect(screen.queryByText('No entry matches')).toBeNull()
+
+  await userEvent.click(screen.getByRole('button', { name: 'Show more' }))
+
+  expect(await screen.findByRole('button', { name: 'Open entry 1' })).toBeDefined()
+  expect(screen.queryByText('Nothing found yet')).toBeNull()
+})
+
 test('the filter reaches the server and the address', async () => {
   const calls = log(({ query }) => ({ items: query.get('unattributed') === 'true' ? [] : [entry(3)] }))
   const router = open('/audit')

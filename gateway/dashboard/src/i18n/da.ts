@@ -37,6 +37,8 @@ export const da: Messages = {
   cancel: 'Annullér',
   platform: 'Platformen',
   more: 'Vis flere',
+  noneYet: 'Intet fundet endnu',
+  noneYetDetail: 'Der er ikke ledt i det hele. Vis flere for at lede videre.',
   allShown: (count) => (count === 1 ? '1 post, ikke flere' : `Alle ${count} vises`),
   footer: 'Elleve spørgsmål, enhver køber bør stille. Besvaret med målinger.',
   footerList: 'Spørgsmålene er dem, Digitaliseringsstyrelsen anbefaler.',

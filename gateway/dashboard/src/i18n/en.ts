@@ -58,6 +58,8 @@ export const en = {
   cancel: 'Cancel',
   platform: 'Platform',
   more: 'Show more',
+  noneYet: 'Nothing found yet',
+  noneYetDetail: 'Not everything was looked at. Show more to look on.',
   allShown: (count: number) => (count === 1 ? '1 entry, nothing more' : `All ${count} shown`),
   footer: 'Eleven questions every buyer should ask. Answered by measurement.',
   footerList: 'The questions are those recommended by the Danish Agency for Digital Government.',

@@ -258,10 +258,11 @@ export function LoadedList<T>({
     return <Waiting />
   }
   const items = itemsOf(pages.data)
-  if (items.length === 0) return <>{empty}</>
+  if (items.length === 0 && !pages.hasNextPage) return <>{empty}</>
   return (
     <>
-      {children(items)}
+      {/* A page may be empty, and others follow: the server looks at so much for each. */}
+      {items.length === 0 ? <Empty title={t.noneYet} detail={t.noneYetDetail} /> : children(items)}
       {pages.isFetchNextPageError && (
         <ProblemNotice error={pages.error} retry={() => void pages.fetchNextPage()} />
       )}

@@ -10,13 +10,17 @@ CREATE TABLE data.stretch (
     first_time timestamptz NOT NULL,
     last_time  timestamptz NOT NULL
 );
-CREATE INDEX stretch_holds ON data.stretch USING gin (tenants, kinds, flags, actors, tables) WITH (fastupdate = off);
 SELECT kit.captured('data.stretch');
-REVOKE DELETE ON data.stretch FROM audit_service;
+REVOKE INSERT, UPDATE, DELETE ON data.stretch FROM audit_service;
 
--- Sums up these stretches as their leaves are now; the newest one grows and is summed up again and again.
+-- Sums up these stretches as their leaves are now; the newest one grows and is summed up again and again. Whoever calls it
+-- holds the log's lock, lest a sum of leaves as they were replaces a newer one.
 CREATE FUNCTION data.sum_up(first bigint, last bigint) RETURNS void
-    LANGUAGE sql AS $$
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = data, pg_catalog, pg_temp AS $$
+BEGIN
+    IF current_setting('elleve.tenant', true) IS DISTINCT FROM '*' THEN
+        RAISE EXCEPTION 'Only who sees all tenants'' leaves can sum them up' USING ERRCODE = 'insufficient_privilege';
+    END IF;
     INSERT INTO data.stretch (number, tenants, kinds, flags, actors, tables, first_time, last_time)
     SELECT number,
            coalesce(array_agg(DISTINCT tenant_id) FILTER (WHERE tenant_id IS NOT NULL), '{}'),
@@ -24,8 +28,8 @@ CREATE FUNCTION data.sum_up(first bigint, last bigint) RETURNS void
            coalesce(array_agg(DISTINCT flag) FILTER (WHERE flag IS NOT NULL), '{}'),
            array_agg(DISTINCT actor_index),
            array_agg(DISTINCT table_index),
-           min(first_time),
-           max(last_time)
+           min(alike.first_time),
+           max(alike.last_time)
     FROM (
         SELECT index >> 8 AS number, tenant_id, kind, flags, actor_index, table_index,
                min(time) AS first_time, max(time) AS last_time
@@ -37,12 +41,15 @@ CREATE FUNCTION data.sum_up(first bigint, last bigint) RETURNS void
     ON CONFLICT (number) DO UPDATE
     SET tenants = excluded.tenants, kinds = excluded.kinds, flags = excluded.flags,
         actors = excluded.actors, tables = excluded.tables,
-        first_time = excluded.first_time, last_time = excluded.last_time
-$$;
+        first_time = excluded.first_time, last_time = excluded.last_time;
+END $$;
+REVOKE ALL ON FUNCTION data.sum_up(bigint, bigint) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION data.sum_up(bigint, bigint) TO audit_service;
 SELECT set_config('elleve.tenant', '*', true);
 SELECT data.sum_up(0, max(index) >> 8)
 FROM data.leaf
 HAVING count(*) > 0;
+CREATE INDEX stretch_holds ON data.stretch USING gin (tenants, kinds, flags, actors, tables) WITH (fastupdate = off);
 
 DROP INDEX data.leaf_tenant_id_index_idx, data.leaf_kind_index_idx, data.leaf_flags_idx, data.leaf_actor_index_index_idx,
            data.leaf_table_index_index_idx;
@@ -108,6 +115,8 @@ BEGIN
         RETURN NEXT;
         touched := touched || taken.stretches;
     END LOOP;
-    PERFORM data.sum_up(number, number) FROM (SELECT DISTINCT unnest(touched) AS number) summed;
+    -- The lock of whoever appends: another's leaves, and what another expires, are seen here or sum up after this.
+    PERFORM pg_advisory_xact_lock(hashtext('audit.log'));
+    PERFORM data.sum_up(s.number, s.number) FROM data.stretch s WHERE s.number = ANY (touched) ORDER BY s.number;
 END
 $$;

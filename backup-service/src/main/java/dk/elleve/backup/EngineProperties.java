@@ -97,7 +97,7 @@ record EngineProperties(
 
     /// @param slot name of the permanent physical slot
     /// @param partAge a byte that has waited this long is shipped
-    /// @param partSize so many bytes wait for a second at most
+    /// @param partSize so many bytes wait for about a second only
     /// @param retryAfter pause before the next attempt after a failure
     record Wal(
             @DefaultValue("elleve_backup") String slot,

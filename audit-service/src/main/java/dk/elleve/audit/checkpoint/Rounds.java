@@ -93,6 +93,14 @@ class Rounds implements SmartLifecycle {
         }
     }
 
+    private void leave() {
+        try {
+            sequencer.leave();
+        } catch (RuntimeException away) {
+            log.warn("Partial tiles that nobody needs stay in blob storage", away);
+        }
+    }
+
     private void tell(LogDamaged damaged) {
         var now = clock.instant();
         transactions.run(
@@ -130,7 +138,7 @@ class Rounds implements SmartLifecycle {
             return;
         }
         if (!executor.isShutdown()) {
-            executor.execute(sequencer::leave);
+            executor.execute(this::leave);
         }
         executor.shutdown();
         try {

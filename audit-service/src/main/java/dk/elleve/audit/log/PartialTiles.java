@@ -66,7 +66,10 @@ final class PartialTiles {
 
     /// The same with all of it.
     void tidyAll(long size) {
-        delete(replaced(size));
+        var replaced = replaced(size);
+        for (int from = 0; from < replaced.size(); from += AT_A_TIME) {
+            delete(replaced.subList(from, Math.min(replaced.size(), from + AT_A_TIME)));
+        }
     }
 
     private List<Tile> replaced(long size) {

@@ -34,7 +34,7 @@ public final class Sequencer {
     private final PartialTiles partial;
     private @Nullable TileWriter writer;
 
-    /// Whether the last round filled a tile.
+    /// Whether the last round decided a tile's worth of entries.
     private boolean busy;
 
     Sequencer(LogStore store, LogTiles tiles, Transactions transactions) {
@@ -135,7 +135,8 @@ public final class Sequencer {
         Optional.ofNullable(writer).ifPresent(current -> partial.tidy(current.size(), !busy));
     }
 
-    /// Takes away all of them, for the next process does not look for all.
+    /// Takes away all of them, for the next process does not look for all. What is interrupted leaves the rest for
+    /// good.
     public void leave() {
         Optional.ofNullable(writer).ifPresent(current -> partial.tidyAll(current.size()));
     }

@@ -82,9 +82,12 @@ class EntryController {
         var before = cursor == null
                 ? null
                 : Long.valueOf(cursors.decode(list, cursor).getFirst());
-        var rows = transactions.read(caller.scope(), () -> store.page(filters.of(caller, query, search), size, before));
-        return Page.of(rows, size, row -> cursors.encode(list, List.of(Long.toString(row.index()))))
-                .map(this::view);
+        var found =
+                transactions.read(caller.scope(), () -> store.page(filters.of(caller, query, search), size, before));
+        var next = found.before() == null
+                ? null
+                : cursors.encode(list, List.of(found.before().toString()));
+        return new Page<>(found.rows(), next).map(this::view);
     }
 
     @Operation(summary = "One entry")

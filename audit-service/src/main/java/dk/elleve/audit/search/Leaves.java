@@ -24,7 +24,17 @@ record Leaves(String sql, List<Object> values) {
 
         /// What is left of it when everything up to the end of this stretch was looked at.
         Range without(long stretch) {
-            return newestFirst ? new Range(after, stretch << 8, true) : new Range((stretch << 8) + 255, before, false);
+            return newestFirst ? below(stretch) : from(stretch + 1);
+        }
+
+        /// The part before this stretch.
+        Range below(long stretch) {
+            return new Range(after, Math.min(before, stretch << 8), newestFirst);
+        }
+
+        /// The part from this stretch on.
+        Range from(long stretch) {
+            return new Range(Math.max(after, (stretch << 8) - 1), before, newestFirst);
         }
 
         /// Nothing is left of a stretch whose last leaf comes before the range.
@@ -46,7 +56,7 @@ record Leaves(String sql, List<Object> values) {
         var stretch = new Conditions();
         stretch.add("s.number >= ?", range.first());
         stretch.add("s.number <= ?", range.last());
-        pass(filter, stretch);
+        pass(filter, range, stretch);
         stretch.values.add(limit);
         return new Leaves(
                 "SELECT s.number FROM data.stretch s WHERE " + stretch.sql() + " ORDER BY s.number" + range.order()
@@ -88,7 +98,7 @@ record Leaves(String sql, List<Object> values) {
         }
         if (filter.resources() != null) {
             var resources = bytes(filter.resources());
-            leaf.add("(l.resource_index = ANY (?) OR l.table_index = ANY (?))", resources, resources);
+            leaf.add("(l.resource_index = ANY (?) OR l.table_index = ANY (?))", List.of(resources, resources));
         }
         if (filter.records() != null) {
             var records = bytes(filter.records());
@@ -101,7 +111,7 @@ record Leaves(String sql, List<Object> values) {
                         JOIN data.entry t ON t.event_id = a.event_id
                         JOIN data.leaf r ON r.entry_id = t.id
                         WHERE a.value = ANY (?))
-                    """, records, records);
+                    """, List.of(records, records));
         }
         if (filter.grants() != null) {
             leaf.add("""
@@ -130,18 +140,24 @@ record Leaves(String sql, List<Object> values) {
     }
 
     /// What a stretch must hold lest it is passed over. It may hold all of it, and no leaf that has it all.
-    private static void pass(EntryFilter filter, Conditions stretch) {
+    private static void pass(EntryFilter filter, Range range, Conditions stretch) {
         if (filter.actors() != null) {
             stretch.add("s.actors && CAST(? AS bytea[])", bytes(filter.actors()));
         }
         if (filter.resources() != null) {
             var resources = bytes(filter.resources());
-            stretch.add("""
+            stretch.add(
+                    """
                     s.number IN (
-                        SELECT t.number FROM data.stretch t WHERE t.tables && CAST(? AS bytea[])
+                        SELECT t.number
+                        FROM data.stretch t
+                        WHERE t.tables && CAST(? AS bytea[]) AND t.number BETWEEN ? AND ?
                         UNION
-                        SELECT r.index >> 8 FROM data.leaf r WHERE r.resource_index = ANY (?))
-                    """, resources, resources);
+                        SELECT r.index >> 8
+                        FROM data.leaf r
+                        WHERE r.resource_index = ANY (?) AND r.index >> 16 BETWEEN ? AND ?)
+                    """,
+                    List.of(resources, range.first(), range.last(), resources, range.first() >> 8, range.last() >> 8));
         }
         if (filter.tenant() != null) {
             stretch.add("s.tenants @> ARRAY[CAST(? AS text)]", filter.tenant());
@@ -182,9 +198,9 @@ record Leaves(String sql, List<Object> values) {
             values.add(value);
         }
 
-        void add(String condition, Object first, Object second) {
-            add(condition, first);
-            values.add(second);
+        void add(String condition, List<?> several) {
+            conditions.add(condition);
+            values.addAll(several);
         }
 
         String sql() {

@@ -32,17 +32,38 @@ class SearchStore {
 
     private static final int WIDE = 256;
 
+    /// A second or two.
+    private static final int IN_ONE_PAGE = 8192;
+
     private final JdbcClient jdbc;
 
     SearchStore(JdbcClient jdbc) {
         this.jdbc = jdbc;
     }
 
-    /// Newest first, at most `limit + 1`.
+    /// A page of entries.
+    ///
+    /// @param before the next page has smaller indexes only; absent when there is none
+    record Found(List<EntryRow> rows, @Nullable Long before) {}
+
+    /// Newest first, at most `limit`. There may be fewer, or none, though others follow: who asks for
+    /// what hardly any entry has is answered after some two million of them, and may go on.
     ///
     /// @param before only entries with a smaller index
-    List<EntryRow> page(EntryFilter filter, int limit, @Nullable Long before) {
-        return rows(filter, new Range(-1, before == null ? Long.MAX_VALUE : before, true), limit + 1);
+    Found page(EntryFilter filter, int limit, @Nullable Long before) {
+        return page(filter, limit, before, IN_ONE_PAGE);
+    }
+
+    /// @param stretches so many are looked at
+    Found page(EntryFilter filter, int limit, @Nullable Long before, int stretches) {
+        var rows = new ArrayList<EntryRow>();
+        var range = new Range(-1, before == null ? Long.MAX_VALUE : before, true);
+        var walked = walk(filter, range, limit + 1, stretches, into(rows, range));
+        if (rows.size() > limit) {
+            var shown = List.copyOf(rows.subList(0, limit));
+            return new Found(shown, shown.getLast().index());
+        }
+        return new Found(rows, walked.rest() == null ? null : walked.rest().before());
     }
 
     /// Oldest first, at most `limit`.
@@ -50,70 +71,92 @@ class SearchStore {
     /// @param after only entries with a larger index
     /// @param size only entries of the tree of this size
     List<EntryRow> after(EntryFilter filter, long after, long size, int limit) {
-        return rows(filter, new Range(after, size, false), limit);
+        var rows = new ArrayList<EntryRow>();
+        var range = new Range(after, size, false);
+        walk(filter, range, limit, Integer.MAX_VALUE, into(rows, range));
+        return rows;
     }
 
     /// How many of these entries there are, and the time of the first; counts no further than `most`.
     Backlog backlog(EntryFilter filter, long after, long size, int most) {
         var times = new ArrayList<Instant>();
-        int entries = most
-                - walk(
-                        filter,
-                        new Range(after, size, false),
-                        most,
-                        leaves -> jdbc.sql("SELECT count(*)::int, (array_agg(l.time ORDER BY l.index))[1] FROM ("
-                                        + leaves.sql() + ") l")
-                                .params(leaves.values())
-                                .query((row, i) -> {
-                                    Optional.ofNullable(row.getObject(2, OffsetDateTime.class))
-                                            .map(OffsetDateTime::toInstant)
-                                            .ifPresent(times::add);
-                                    return row.getInt(1);
-                                })
-                                .single());
-        return new Backlog(entries, times.isEmpty() ? null : times.getFirst());
+        var walked = walk(
+                filter,
+                new Range(after, size, false),
+                most,
+                Integer.MAX_VALUE,
+                leaves -> jdbc.sql("SELECT count(*)::int, (array_agg(l.time ORDER BY l.index))[1] FROM (" + leaves.sql()
+                                + ") l")
+                        .params(leaves.values())
+                        .query((row, i) -> {
+                            Optional.ofNullable(row.getObject(2, OffsetDateTime.class))
+                                    .map(OffsetDateTime::toInstant)
+                                    .ifPresent(times::add);
+                            return row.getInt(1);
+                        })
+                        .single());
+        return new Backlog(most - walked.missing(), times.isEmpty() ? null : times.getFirst());
     }
 
-    private List<EntryRow> rows(EntryFilter filter, Range range, int limit) {
-        var rows = new ArrayList<EntryRow>();
-        walk(filter, range, limit, leaves -> {
+    private ToIntFunction<Leaves> into(List<EntryRow> rows, Range range) {
+        return leaves -> {
             var some = jdbc.sql(SELECT.formatted(leaves.sql(), range.newestFirst() ? "DESC" : "ASC"))
                     .params(leaves.values())
                     .query(SearchStore::row)
                     .list();
             rows.addAll(some);
             return some.size();
-        });
-        return rows;
+        };
     }
 
-    /// From stretch to stretch, ever more of them at once, until there is enough. In one statement PostgreSQL would
-    /// have to
-    /// guess how many stretches hold what is asked for; where it guesses few, it would read the leaves of all.
+    /// @param missing to the limit
+    /// @param rest what was not looked at; absent if there is enough, or nothing more
+    private record Walked(int missing, @Nullable Range rest) {}
+
+    /// From stretch to stretch, ever more of them at once, until there is enough. In one statement
+    /// PostgreSQL would have to guess how many stretches hold what is asked for; where it guesses
+    /// few, it would read the leaves of all.
     ///
+    /// The newest stretch, and what comes after it, is always looked into: an instance of an older
+    /// version sums up nothing.
+    ///
+    /// @param stretches at most so many, about
     /// @param take says how many it took
-    /// @return how many are missing to the limit
-    private int walk(EntryFilter filter, Range range, int limit, ToIntFunction<Leaves> take) {
+    private Walked walk(EntryFilter filter, Range range, int limit, int stretches, ToIntFunction<Leaves> take) {
         if (!filter.isByStretch()) {
-            return limit - take.applyAsInt(Leaves.anywhere(filter, range, limit));
+            return new Walked(limit - take.applyAsInt(Leaves.anywhere(filter, range, limit)), null);
         }
+        long newest = jdbc.sql("SELECT coalesce(max(number), 0) FROM data.stretch")
+                .query((row, i) -> row.getLong(1))
+                .single();
         int missing = limit;
-        var rest = range;
+        if (range.newestFirst()) {
+            missing -= take.applyAsInt(Leaves.anywhere(filter, range.from(newest), missing));
+        }
+        var rest = range.below(newest);
+        int looked = 0;
         for (int wide = NARROW; missing > 0; wide = Math.min(4 * wide, WIDE)) {
+            if (looked >= stretches) {
+                return new Walked(missing, rest);
+            }
             var asked = Leaves.stretches(filter, rest, wide);
-            var stretches = jdbc.sql(asked.sql())
+            var some = jdbc.sql(asked.sql())
                     .params(asked.values())
                     .query((row, i) -> row.getLong(1))
                     .list();
-            if (!stretches.isEmpty()) {
-                missing -= take.applyAsInt(Leaves.in(stretches, filter, range, missing));
+            if (!some.isEmpty()) {
+                missing -= take.applyAsInt(Leaves.in(some, filter, rest, missing));
             }
-            if (stretches.size() < wide) {
+            if (some.size() < wide) {
                 break;
             }
-            rest = rest.without(stretches.getLast());
+            looked += some.size();
+            rest = rest.without(some.getLast());
         }
-        return missing;
+        if (!range.newestFirst() && missing > 0) {
+            missing -= take.applyAsInt(Leaves.anywhere(filter, range.from(newest), missing));
+        }
+        return new Walked(missing, null);
     }
 
     Optional<EntryRow> find(long index) {

@@ -191,7 +191,10 @@ class CrashTest {
         running.add(5);
         running.rounds.turn();
         close();
-        LogDatabase.execute(Rig.postgres().superuser("postgres"), "CREATE DATABASE " + name + "_old TEMPLATE " + name);
+        LogDatabase.execute(
+                Rig.postgres().superuser("postgres"),
+                "CREATE DATABASE " + name + "_old TEMPLATE " + name,
+                "ALTER DATABASE " + name + "_old SET elleve.tenant = '*'");
         database.setTargetDataSource(opened(name));
         running.add(5);
         running.rounds.turn();
@@ -322,7 +325,8 @@ class CrashTest {
                     RETURNING id)
                 INSERT INTO data.waiting
                 SELECT id FROM added
-                """, LogDatabase.V11, LogDatabase.V13);
+                """);
+        LogDatabase.migrate(database);
         var process = process();
         process.add(2);
 

@@ -1,6 +1,5 @@
 package dk.elleve.audit.checkpoint;
 
-import static dk.elleve.kit.test.Eventually.until;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -73,18 +72,25 @@ class PartialTilesTest {
     }
 
     @Test
-    void a_process_that_stops_leaves_none() {
+    void a_process_that_stops_in_a_busy_minute_leaves_none() {
         var log = process();
-        log.rounds.start();
         for (int entries : List.of(200, 300)) {
             log.add(entries);
-            until("integrated", log.log.sequencer()::extent, extent -> extent.waiting() == 0);
+            log.log.sequencer().sequence();
+            log.log.sequencer().integrate();
+            log.log.sequencer().tidy();
         }
+        assertThat(stored()).contains(Tile.entries(0, 200), new Tile(0, 0, 200));
 
-        log.rounds.stop();
+        log.log.sequencer().leave();
 
-        assertThat(stored()).doesNotContain(Tile.entries(0, 200), new Tile(0, 0, 200));
-        assertThat(stored()).containsAll(Tile.of(500).toList());
+        assertThat(stored())
+                .containsExactlyInAnyOrder(
+                        Tile.entries(0, Tile.FULL),
+                        new Tile(0, 0, Tile.FULL),
+                        Tile.entries(1, 244),
+                        new Tile(0, 1, 244),
+                        new Tile(1, 0, 1));
     }
 
     @Test

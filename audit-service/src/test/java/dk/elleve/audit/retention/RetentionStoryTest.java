@@ -139,6 +139,8 @@ class RetentionStoryTest extends AuditRig {
             for (var statement : List.of(
                     "UPDATE data.entry SET payload = NULL",
                     "DELETE FROM data.entry",
+                    "UPDATE data.stretch SET actors = '{}'",
+                    "INSERT INTO data.stretch SELECT * FROM data.stretch",
                     "UPDATE data.retention_rule SET in_force = now()",
                     "DELETE FROM data.legal_hold")) {
                 assertThatThrownBy(() -> Neighbour.run(audit, statement))

@@ -6,7 +6,7 @@ import java.time.Duration;
 ///
 /// @param slot name of the permanent physical slot
 /// @param partAge a byte that has waited this long is shipped
-/// @param partSize so many bytes wait for a second at most
+/// @param partSize so many bytes wait for about a second only
 /// @param retryAfter pause before the next attempt after a failure
 public record WalSettings(String slot, Duration partAge, int partSize, Duration retryAfter) {
 

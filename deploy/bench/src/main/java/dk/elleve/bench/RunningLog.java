@@ -124,7 +124,7 @@ final class RunningLog implements AutoCloseable {
                 SELECT sum(pg_total_relation_size(c.oid))
                 FROM pg_class c
                 WHERE c.relkind = 'r' AND c.relnamespace = 'data'::regnamespace
-                  AND c.relname IN ('entry', 'leaf', 'waiting', 'chain', 'tree', 'promise')
+                  AND c.relname IN ('entry', 'leaf', 'stretch', 'about', 'waiting', 'chain', 'tree', 'promise')
                 """);
         long tiles = new AzureBlobStore(given.text("blob"))
                 .list("log", "tile/").stream()
