@@ -55,12 +55,17 @@ public class RowHistoryStore {
             (SELECT resource_index, entry_id, kind FROM data.leaf WHERE resource_index = ANY (:indexes)
             """ + WAITING.formatted("resource_index");
 
-    /// The same of all that is in some tables.
+    /// The same of all that is in some tables; some of it twice. What comes after the newest stretch may not be summed
+    /// up.
     private static final String OF_TABLES = """
             (SELECT l.resource_index, l.entry_id, l.kind
              FROM data.stretch s
              CROSS JOIN LATERAL (%s) l
              WHERE s.tables && CAST(:indexes AS bytea[]) AND l.table_index = ANY (:indexes)
+             UNION ALL
+             SELECT resource_index, entry_id, kind
+             FROM data.leaf
+             WHERE index >= (SELECT coalesce(max(number), 0) << 8 FROM data.stretch) AND table_index = ANY (:indexes)
             """.formatted(LogStore.OF_STRETCH) + WAITING.formatted("table_index");
 
     private final JdbcClient jdbc;
