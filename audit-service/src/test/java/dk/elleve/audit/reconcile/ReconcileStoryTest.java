@@ -18,6 +18,7 @@ import dk.elleve.kit.fingerprint.FingerprintKey;
 import dk.elleve.kit.fingerprint.LiveTables;
 import dk.elleve.kit.fingerprint.RowHash;
 import dk.elleve.kit.keyring.Keyring;
+import dk.elleve.kit.test.Rig;
 import dk.elleve.kit.test.ServiceRig;
 import dk.elleve.kit.test.Tokens;
 import dk.elleve.kit.test.TopicProbe;
@@ -25,6 +26,7 @@ import dk.elleve.kit.test.part.PostgresServer;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -35,6 +37,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -631,6 +634,31 @@ class ReconcileStoryTest extends AuditRig {
 
     private static void work(String... statements) throws SQLException {
         Neighbours.BREACH.signed(WORKER, null, statements);
+    }
+
+    /// Whoever looks for a table's entries finds them by the stretches that hold it.
+    @AfterEach
+    void stretches_say_what_their_leaves_are() throws SQLException {
+        try (var audit = Rig.postgres().superuser("audit").getConnection();
+                var statement = audit.createStatement();
+                var wrong = statement.executeQuery("""
+                        WITH held AS (
+                            SELECT index >> 8 AS number, array_agg(DISTINCT table_index) AS tables,
+                                   array_agg(DISTINCT actor_index) AS actors, array_agg(DISTINCT kind) AS kinds
+                            FROM data.leaf
+                            GROUP BY index >> 8)
+                        SELECT held.number, s.number, held.tables <@ s.tables, held.actors <@ s.actors, held.kinds <@ s.kinds
+                        FROM held
+                        LEFT JOIN data.stretch s ON s.number = held.number
+                        WHERE (held.tables <@ s.tables AND held.actors <@ s.actors AND held.kinds <@ s.kinds) IS NOT TRUE
+                        """)) {
+            var told = new ArrayList<String>();
+            while (wrong.next()) {
+                told.add(wrong.getString(1) + " " + wrong.getString(2) + " " + wrong.getString(3) + " "
+                        + wrong.getString(4) + " " + wrong.getString(5));
+            }
+            assertThat(told).isEmpty();
+        }
     }
 
     /// What somebody with every right can do unseen: no event trigger, and a publication that says nothing for a while.
