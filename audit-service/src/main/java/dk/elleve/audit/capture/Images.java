@@ -22,10 +22,19 @@ import tools.jackson.databind.util.RawValue;
 
 /// Rows as JSON shows them: numbers, booleans, texts, lists, and the JSON of `json` and `jsonb`
 /// columns as PostgreSQL gave it; as a text where it is more than a reader takes. Bytes in base64,
-/// times in ISO 8601.
+/// times in ISO 8601, and as texts what JSON has no number for: `NaN`, `Infinity`, `-0.0`; nor has
+/// ISO 8601 a day for `infinity`.
 final class Images {
 
     private static final long END_OF_DAY = 86_400_000_000L;
+
+    /// What the engine makes of a `date` and of a `timestamp` that are no days; PostgreSQL has none so early or so
+    /// late.
+    private static final Map<Long, String> NO_DAYS = Map.of(
+            -2_147_472_692L, "infinity",
+            -2_147_472_691L, "-infinity",
+            9_223_372_036_825_200_000L, "infinity",
+            -9_223_372_036_832_400_000L, "-infinity");
 
     private static final int NUMBER_SIZE = 16;
 
@@ -99,15 +108,23 @@ final class Images {
                 list.stream().map(each -> value(schema.valueSchema(), each)).toList();
             case Integer days
             when type.equals("io.debezium.time.Date") ->
-                LocalDate.ofEpochDay(days).toString();
+                NO_DAYS.getOrDefault(
+                        days.longValue(), LocalDate.ofEpochDay(days).toString());
             case Long micros
             when type.equals("io.debezium.time.MicroTimestamp") ->
-                LocalDateTime.ofInstant(instant(micros), ZoneOffset.UTC).toString();
+                NO_DAYS.getOrDefault(
+                        micros,
+                        LocalDateTime.ofInstant(instant(micros), ZoneOffset.UTC).toString());
             case Long micros when type.equals("io.debezium.time.MicroTime") -> time(micros);
-            case Number number -> number;
+            case Number number -> isMinusZero(number) ? number.toString() : number;
             case Boolean yes -> yes;
             default -> String.valueOf(value);
         };
+    }
+
+    /// Readers of JSON take it as 0, though it is another value to PostgreSQL's `float8`.
+    private static boolean isMinusZero(Number number) {
+        return number.equals(-0.0) || number.equals(-0f);
     }
 
     /// PostgreSQL knows a time 24:00:00 and Java does not.

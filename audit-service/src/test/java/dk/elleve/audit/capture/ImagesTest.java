@@ -39,6 +39,17 @@ class ImagesTest {
     }
 
     @Test
+    void what_is_no_day_and_what_json_has_no_number_for_is_said_in_words() {
+        assertThat(value("io.debezium.time.Date", Schema.Type.INT32, -2_147_472_692))
+                .isEqualTo("infinity");
+        assertThat(value("io.debezium.time.MicroTimestamp", Schema.Type.INT64, -9_223_372_036_832_400_000L))
+                .isEqualTo("-infinity");
+        assertThat(value(null, Schema.Type.FLOAT64, -0.0)).isEqualTo("-0.0");
+        assertThat(value(null, Schema.Type.FLOAT32, -0f)).isEqualTo("-0.0");
+        assertThat(value(null, Schema.Type.FLOAT64, 0.0)).isEqualTo(0.0);
+    }
+
+    @Test
     void bytes_are_base64_and_reading_them_leaves_them_unread() {
         var bytes = ByteBuffer.wrap(new byte[] {1, 2, 3});
 

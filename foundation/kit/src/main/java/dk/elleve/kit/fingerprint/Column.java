@@ -120,7 +120,7 @@ record Column(String name, String type, @Nullable String element, String declare
 
     /// As what a value is taken out of an image in JSON.
     String imageType() {
-        return type.equals("bytea") || OPAQUE.contains(type) ? "text" : declared;
+        return type.equals("bytea") || type.equals("numeric") || OPAQUE.contains(type) ? "text" : declared;
     }
 
     /// The value that an image means: bytes stand in it as base64.
@@ -128,9 +128,13 @@ record Column(String name, String type, @Nullable String element, String declare
     /// @param image as [#imageType]
     String ofImage(String image) {
         var bytes = "decode(" + image + ", 'base64')";
-        return type.equals("bytea")
-                ? bytes
-                : OPAQUE.contains(type) ? "CAST(convert_from(" + bytes + ", 'UTF8') AS " + declared + ")" : image;
+        return switch (type) {
+            case "bytea" -> bytes;
+            case "numeric" ->
+                "CAST(replace(replace(" + image
+                        + ", 'POSITIVE_INFINITY', 'Infinity'), 'NEGATIVE_INFINITY', '-Infinity') AS " + declared + ")";
+            default -> OPAQUE.contains(type) ? "CAST(convert_from(" + bytes + ", 'UTF8') AS " + declared + ")" : image;
+        };
     }
 
     /// As it stands in the name of a row.
