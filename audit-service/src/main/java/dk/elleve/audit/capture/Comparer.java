@@ -106,10 +106,8 @@ public class Comparer {
 
     /// Takes a table as it is for what it should be, from the next comparison on. Belongs into a
     /// transaction of the caller.
-    ///
-    /// @return false if nothing is known of such a table
-    public boolean accept(String database, String table) {
-        return store.forgetBeginning(database, table);
+    public void accept(String database, String table) {
+        store.forgetBeginning(database, table);
     }
 
     private Begun begin(SourceDatabase database) throws NotNow {

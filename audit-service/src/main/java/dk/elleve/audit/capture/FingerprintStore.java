@@ -121,19 +121,19 @@ class FingerprintStore {
                 .update();
     }
 
-    /// @return false if nothing is kept of such a table
-    boolean forgetBeginning(String database, String table) {
-        jdbc.sql("SELECT commit_lsn FROM data.watermark WHERE database = ? FOR UPDATE")
+    /// Lets a table begin with what is there, also one that nothing is kept of.
+    void forgetBeginning(String database, String table) {
+        record Taken(SourceId source, long commit) {}
+        jdbc.sql("SELECT system_id, timeline, commit_lsn FROM data.watermark WHERE database = ? FOR UPDATE")
                 .param(database)
-                .query(Long.class)
-                .list();
-        return jdbc.sql("""
-                        UPDATE data.fingerprint f
-                        SET unknown_since = w.commit_lsn
-                        FROM data.watermark w
-                        WHERE f.database = ? AND f.table_name = ?
-                          AND (w.system_id, w.timeline, w.database) = (f.system_id, f.timeline, f.database)
-                        """).params(database, table).update() > 0;
+                .query((row, i) -> new Taken(
+                        new SourceId(row.getString("system_id"), row.getInt("timeline"), database),
+                        row.getLong("commit_lsn")))
+                .list()
+                .forEach(taken -> {
+                    var now = some(taken.source(), List.of(table)).of(table).now();
+                    save(taken.source(), Map.of(table, new Kept(now, taken.commit())));
+                });
     }
 
     /// Begins anew with a source: changes are missing. Whatever comparison is under way comes to nothing.

@@ -10,6 +10,7 @@ import dk.elleve.contracts.Finding;
 import dk.elleve.contracts.TenantId;
 import dk.elleve.kit.attribution.AttributionSigner;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -43,6 +44,9 @@ final class Ledger {
 
     /// In which the name that somebody typed stands in the key.
     private static final String KEYCLOAK_FAILURES = "username_login_failure";
+
+    /// Keeps the findings, also those that its own rows make.
+    private static final String FINDINGS = "breach";
 
     private static final String FLYWAY_HISTORY = "kit.flyway_schema_history";
 
@@ -266,7 +270,7 @@ final class Ledger {
                             .collect(Collectors.joining(", ")));
         }
         return new Finding(
-                "unattributed-" + eventId(source, transaction, first),
+                "unattributed-" + findingId(source, transaction, first, why, facts),
                 "unattributed-change",
                 Finding.Severity.HIGH,
                 tenants.size() == 1 ? tenants.getFirst().orElse(null) : null,
@@ -274,5 +278,20 @@ final class Ledger {
                 first.committed(),
                 source.database() + "/" + rows.firstKey(),
                 Map.copyOf(facts));
+    }
+
+    /// Of one transaction. Where breach-service's own key is wrong, each finding that it keeps
+    /// would be one more: what is forged in its database is the same finding for an hour, as long
+    /// as it comes from the same program and is about the same tables. The entries are marked one
+    /// by one all the same.
+    private static UUID findingId(
+            SourceId source, RowTransaction transaction, RowChange first, Mark why, Map<String, String> facts) {
+        return source.database().equals(FINDINGS) && why == Mark.FORGED
+                ? EventIds.of(
+                        first.committed().truncatedTo(ChronoUnit.HOURS),
+                        Stream.of("database", "role", "application", "address", "table")
+                                .map(facts::get)
+                                .toArray(String[]::new))
+                : eventId(source, transaction, first);
     }
 }

@@ -17,9 +17,8 @@ public final class EventIds {
         return uuid(hash.getLong(), hash.getLong());
     }
 
-    /// The same with the milliseconds of a time in front, which belongs to what is named. What happens at about the
-    /// same
-    /// time then lies together in indexes: names in no order make each insert change another page.
+    /// The same with the milliseconds of a time in front, which belongs to what is named. What happens at about
+    /// the same time then lies together in indexes: names in no order make each insert change another page.
     public static UUID of(Instant at, String... parts) {
         var hash = hash(parts);
         return uuid(at.toEpochMilli() << 16 | hash.getLong() & 0xffffL, hash.getLong());

@@ -159,10 +159,11 @@ class ReconciliationController {
                 actor,
                 () -> idempotency.once(Accepted.class, () -> {
                     var newest = store.newest(made.source()).orElse(made);
-                    if (!newest.id().equals(made.id()) || !comparer.accept(made.source(), table.name())) {
+                    if (!newest.id().equals(made.id())) {
                         throw ReconcileProblem.NOT_THE_NEWEST.with(
                                 "Look at the newest comparison of " + made.source() + " first.");
                     }
+                    comparer.accept(made.source(), table.name());
                     journal.add(new NewEntry(
                             Ids.next(),
                             EntryKind.CHANGE,

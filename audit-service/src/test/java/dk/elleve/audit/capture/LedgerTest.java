@@ -249,6 +249,35 @@ class LedgerTest {
         return Ledger.decide(new SourceId("123", 1, "keycloak"), transaction(messages, session, rows), null, NOW);
     }
 
+    @Test
+    void what_breach_service_signs_with_a_wrong_key_is_one_finding_an_hour_so_that_keeping_it_makes_no_other() {
+        var register = new SourceId("123", 1, "breach");
+        var program = Map.of("role", "breach", "application", "breach-service", "address", "10.0.0.7");
+        var first = forged(register, program, 1, NOW);
+
+        assertThat(forged(register, program, 2, NOW.plusSeconds(3_599))).isEqualTo(first);
+        assertThat(forged(register, program, 3, NOW.plusSeconds(3_600))).isNotEqualTo(first);
+        assertThat(forged(register, Map.of("role", "breach", "application", "psql"), 4, NOW))
+                .isNotEqualTo(first);
+        assertThat(forged(SOURCE, program, 1, NOW)).isNotEqualTo(forged(SOURCE, program, 2, NOW));
+    }
+
+    private String forged(SourceId source, Map<String, String> session, long commit, Instant at) {
+        var change = new RowChange(Operation.INSERT, "finding", "1", null, Map.of("id", "1"), at, 1);
+        return decide(
+                        source,
+                        new RowTransaction(
+                                commit,
+                                commit,
+                                Changes.of(JsonAutoConfiguration.mapper(), List.of(change)),
+                                List.of("forged"),
+                                session,
+                                new Footprint()))
+                .finding()
+                .orElseThrow()
+                .id();
+    }
+
     private static RowChange restructuring(String role) {
         return new RowChange(
                 Operation.INSERT,

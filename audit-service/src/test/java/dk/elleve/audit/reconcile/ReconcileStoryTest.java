@@ -292,6 +292,25 @@ class ReconcileStoryTest extends AuditRig {
     }
 
     @Test
+    void a_table_that_the_log_never_heard_of_can_be_taken_as_it_is() throws Exception {
+        table("unheard", "id bigint PRIMARY KEY");
+        hidden("INSERT INTO data.unheard VALUES (1)");
+        var compared = compared("breach");
+        assertThat(rows(of(compared, "unheard"))).containsExactly("unexpected 1");
+
+        assertThat(accept(compared, "unheard").status()).isEqualTo(200);
+
+        until(
+                "the table begins with what is there",
+                SOON,
+                () -> of(compared("breach"), "unheard").path("state").asString(),
+                "equal"::equals);
+        work("INSERT INTO data.unheard VALUES (2)", "DELETE FROM data.unheard WHERE id = 1");
+        assertThat(of(compared("breach"), "unheard").path("state").asString()).isEqualTo("equal");
+        Neighbours.BREACH.migration("DROP TABLE data.unheard");
+    }
+
+    @Test
     void rows_keep_their_names_through_new_columns_moved_keys_tenants_and_an_emptied_table() throws Exception {
         // Of a tenant without a key the log holds no values.
         keyring.create(new TenantId("nord"));
