@@ -1422,6 +1422,7 @@ export interface components {
             /** Format: date-time */
             placed: string;
             reason: string;
+            releaseReason?: string;
             /** Format: date-time */
             released?: string;
             state: string;
@@ -1485,6 +1486,9 @@ export interface components {
             source: string;
             state: string;
             tables: components["schemas"]["audit.TableView"][];
+        };
+        "audit.Release": {
+            reason: string;
         };
         "audit.RowView": {
             key: string;
@@ -3063,7 +3067,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["audit.Release"];
+            };
+        };
         responses: {
             /** @description OK */
             200: {

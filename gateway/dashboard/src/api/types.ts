@@ -109,6 +109,8 @@ export type Hold = Narrow<Schemas['audit.HoldView'], { state: 'holding' | 'relea
 
 export type NewHold = Schemas['audit.NewHold']
 
+export type HoldRelease = Schemas['audit.Release']
+
 /** A case by itself; the document has one type for this and for lists, which leave out what takes room. */
 export type BreachDetail = Narrow<
   Schemas['breach.IncidentView'],

@@ -1,4 +1,4 @@
-import { Button, Modal, TextInput } from '@mantine/core'
+import { Button, Modal } from '@mantine/core'
 import { type FormEvent, useState } from 'react'
 import { useCommand, usePages } from '../api/queries'
 import type {
@@ -25,6 +25,7 @@ import {
   type Tone,
   When,
 } from '../ui/parts'
+import { isReasonWord, ReasonWord } from '../ui/reason-word'
 import ui from '../ui/ui.module.css'
 import styles from './audit.module.css'
 import { newestAndEarlier } from './newest'
@@ -335,12 +336,11 @@ function Take({
   const [checked, setChecked] = useState(false)
   const route = `${ROUTE}/${encodeURIComponent(comparison.id)}/acceptance`
   const accept = useCommand<Acceptance>('POST', route, [ROUTE])
-  const wrong = !/^[a-z][a-z0-9-]{0,59}$/.test(reason)
 
   function submit(event: FormEvent) {
     event.preventDefault()
     setChecked(true)
-    if (!wrong) accept.mutate({ table: table.name, reason }, { onSuccess: done })
+    if (isReasonWord(reason)) accept.mutate({ table: table.name, reason }, { onSuccess: done })
   }
 
   return (
@@ -360,15 +360,11 @@ function Take({
         <strong>{t.audit.comparisons.acceptWarning}</strong>
       </p>
       <p>{t.audit.comparisons.acceptRecord}</p>
-      <TextInput
-        label={t.audit.comparisons.reason}
-        description={t.audit.comparisons.reasonHint}
+      <ReasonWord
+        example={t.audit.comparisons.reasonExample}
         value={reason}
-        required
-        data-autofocus
-        spellCheck={false}
-        error={checked && wrong && t.audit.comparisons.reasonWrong}
-        onChange={({ currentTarget }) => setReason(currentTarget.value)}
+        checked={checked}
+        change={setReason}
       />
       {accept.isError && <ProblemNotice error={accept.error} />}
       <div className={ui.formEnd}>

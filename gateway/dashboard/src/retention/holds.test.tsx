@@ -20,6 +20,7 @@ const released: Hold = {
   reason: 'authority-asks',
   placed: '2026-05-01T09:00:00Z',
   released: '2026-06-01T09:00:00Z',
+  releaseReason: 'answered',
 }
 
 function house(role: string, more: Record<string, object | ((call: Call) => Response | object)> = {}) {
@@ -40,6 +41,11 @@ function house(role: string, more: Record<string, object | ((call: Call) => Resp
   })
 }
 
+async function release(dialog: ReturnType<typeof within>) {
+  await userEvent.type(dialog.getByLabelText(/Reason/), 'settled')
+  await userEvent.click(dialog.getByRole('button', { name: 'Release' }))
+}
+
 const posted = (calls: Call[]) => calls.find(({ method }) => method === 'POST')
 
 beforeEach(() => {
@@ -54,7 +60,7 @@ test('holds are told with whose entries they hold, and those that ended with whe
   expect(held).toBeDefined()
   expect(
     screen.getByRole('row', {
-      name: /authority-asks Released ?1 Jun 2026.* Everybody All, also those to come/,
+      name: /authority-asks Released ?1 Jun 2026.*answered Everybody All, also those to come/,
     }),
   ).toBeDefined()
   expect(screen.queryByRole('button', { name: /Place a hold|Release/ })).toBeNull()
@@ -120,9 +126,13 @@ test('releasing a hold says first what the rules will take away', async () => {
   expect(dialog.getByText('What another hold covers stays.')).toBeDefined()
 
   await userEvent.click(dialog.getByRole('button', { name: 'Release' }))
+  expect(dialog.getByText(/at most 60 small letters/)).toBeDefined()
+  expect(posted(calls)).toBeUndefined()
+  await release(dialog)
 
   expect(await screen.findByText(/dispute-2026-17 is released/)).toBeDefined()
   expect(posted(calls)?.path).toBe('/api/audit/holds/h-2/release')
+  expect(posted(calls)?.body).toEqual({ reason: 'settled' })
 })
 
 test('a hold that keeps nothing from the rules says so before it is released', async () => {
@@ -151,7 +161,7 @@ test('a hold that somebody else released meanwhile is said to have ended, and th
   open('/retention')
   await userEvent.click(await screen.findByRole('button', { name: 'Release dispute-2026-17' }))
   const dialog = within(await screen.findByRole('dialog'))
-  await userEvent.click(dialog.getByRole('button', { name: 'Release' }))
+  await release(dialog)
 
   expect((await dialog.findByRole('alert')).textContent).toContain('Nothing is left to do.')
   expect(dialog.queryByRole('button', { name: 'Release' })).toBeNull()
@@ -169,7 +179,7 @@ test('a hold of somebody else’s is refused with whom to ask', async () => {
   open('/retention')
   await userEvent.click(await screen.findByRole('button', { name: 'Release dispute-2026-17' }))
   const dialog = within(await screen.findByRole('dialog'))
-  await userEvent.click(dialog.getByRole('button', { name: 'Release' }))
+  await release(dialog)
 
   expect((await dialog.findByRole('alert')).textContent).toContain('The operator placed this hold')
   expect(dialog.getByText(/Ask them\./)).toBeDefined()

@@ -3,13 +3,14 @@ import { useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { Problem } from '../api/problem'
 import { useCommand, usePages } from '../api/queries'
-import type { Hold, NewHold, Rule } from '../api/types'
+import type { Hold, HoldRelease, NewHold, Rule } from '../api/types'
 import { fromLocal } from '../audit/query'
 import { useLanguage, useMessages } from '../i18n'
 import { formatDay, formatInstant } from '../i18n/format'
 import { has, tenantOf, useMe } from '../session/session'
 import { Icon } from '../ui/icons'
 import { Badge, Empty, LoadedList, Notice, Panel, ProblemNotice, Quiet, Section, When } from '../ui/parts'
+import { isReasonWord, ReasonWord } from '../ui/reason-word'
 import ui from '../ui/ui.module.css'
 import { useNow } from '../ui/use-now'
 import styles from './retention.module.css'
@@ -156,6 +157,7 @@ function HoldState({ hold }: { hold: Hold }) {
       {hold.released && (
         <span className={ui.why}>
           <When at={hold.released} />
+          {hold.releaseReason && <span className={ui.mono}> {hold.releaseReason}</span>}
         </span>
       )}
     </>
@@ -190,7 +192,6 @@ function Place({
   const [to, setTo] = useState('')
   const [checked, setChecked] = useState(false)
   const place = useCommand<NewHold, Hold>('POST', ROUTE, [ROUTE])
-  const reasonWrong = !/^[a-z][a-z0-9-]{0,59}$/.test(reason)
   const begin = fromLocal(from)
   const end = fromLocal(to)
   const timesWrong = begin !== undefined && end !== undefined && begin >= end
@@ -198,7 +199,7 @@ function Place({
   function submit(event: FormEvent) {
     event.preventDefault()
     setChecked(true)
-    if (reasonWrong || timesWrong) return
+    if (!isReasonWord(reason) || timesWrong) return
     place.mutate(
       {
         reason,
@@ -213,16 +214,7 @@ function Place({
   return (
     <form className={ui.form} onSubmit={submit} noValidate>
       <p>{words.placeLead}</p>
-      <TextInput
-        label={words.reasonLabel}
-        description={words.reasonHint}
-        value={reason}
-        required
-        data-autofocus
-        spellCheck={false}
-        error={checked && reasonWrong && words.reasonWrong}
-        onChange={({ currentTarget }) => setReason(currentTarget.value)}
-      />
+      <ReasonWord example={words.reasonExample} value={reason} checked={checked} change={setReason} />
       {staff && (
         <TenantSelect label={t.retention.tenant} none={words.everybody} value={tenant} change={setTenant} />
       )}
@@ -271,11 +263,32 @@ function Release({
   const t = useMessages()
   const words = t.retention.holds
   const client = useQueryClient()
-  const release = useCommand<undefined>('POST', `${ROUTE}/${encodeURIComponent(hold.id)}/release`, [ROUTE])
+  const [reason, setReason] = useState('')
+  const [checked, setChecked] = useState(false)
+  const release = useCommand<HoldRelease>('POST', `${ROUTE}/${encodeURIComponent(hold.id)}/release`, [ROUTE])
   const code = release.error instanceof Problem ? release.error.code : undefined
   const ended = code === 'hold-released'
+
+  function submit(event: FormEvent) {
+    event.preventDefault()
+    setChecked(true)
+    if (!isReasonWord(reason)) return
+    release.mutate(
+      { reason },
+      {
+        onSuccess: done,
+        // Somebody else was faster: the list behind the dialog says so, too.
+        onError: (error) => {
+          if (error instanceof Problem && error.status === 409) {
+            void client.invalidateQueries({ queryKey: [ROUTE] })
+          }
+        },
+      },
+    )
+  }
+
   return (
-    <div className={ui.form}>
+    <form className={ui.form} onSubmit={submit} noValidate>
       <dl className={ui.facts}>
         <div>
           <dt>{t.retention.tenant}</dt>
@@ -289,32 +302,22 @@ function Release({
         </div>
       </dl>
       <Consequence hold={hold} rules={rules} />
+      {!ended && (
+        <ReasonWord example={words.releaseExample} value={reason} checked={checked} change={setReason} />
+      )}
       {release.isError && <ProblemNotice error={release.error} />}
       {code === 'hold-of-the-operator' && <p>{words.notYours}</p>}
       <div className={ui.formEnd}>
-        <Button variant="default" data-autofocus onClick={cancel}>
+        <Button variant="default" onClick={cancel}>
           {ended ? t.close : t.cancel}
         </Button>
         {!ended && (
-          <Button
-            loading={release.isPending}
-            onClick={() =>
-              release.mutate(undefined, {
-                onSuccess: done,
-                // Somebody else was faster: the list behind the dialog says so, too.
-                onError: (error) => {
-                  if (error instanceof Problem && error.status === 409) {
-                    void client.invalidateQueries({ queryKey: [ROUTE] })
-                  }
-                },
-              })
-            }
-          >
+          <Button type="submit" loading={release.isPending}>
             {words.release}
           </Button>
         )}
       </div>
-    </div>
+    </form>
   )
 }
 

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// @param from entries that happened not before; absent for all until `to`
 /// @param to entries that happened before; absent for all from `from` on, also those to come
 /// @param released when it ended; absent while it holds
+/// @param releaseReason why; absent while it holds, and where nobody was asked yet
 record Hold(
         UUID id,
         @Nullable TenantId tenant,
@@ -20,4 +21,5 @@ record Hold(
         @Nullable Instant to,
         Actor by,
         Instant at,
-        @Nullable Instant released) {}
+        @Nullable Instant released,
+        @Nullable String releaseReason) {}

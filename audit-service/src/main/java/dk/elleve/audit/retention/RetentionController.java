@@ -44,9 +44,8 @@ import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
-/// How long what entries say is kept, and what is kept for longer. A tenant decides for its own entries, the operator
-/// for
-/// everybody's that nobody decided for.
+/// How long what entries say is kept, and what is kept for longer. A tenant decides for its own
+/// entries, the operator for everybody's that nobody decided for.
 @RestController
 class RetentionController {
 
@@ -76,7 +75,12 @@ class RetentionController {
 
             @NotNull @Pattern(regexp = "[a-z][a-z0-9-]{0,59}") String reason) {}
 
+    /// @param reason a word for why the rules may count again
+    record Release(
+            @NotNull @Pattern(regexp = "[a-z][a-z0-9-]{0,59}") String reason) {}
+
     /// @param state `holding` or `released`
+    /// @param releaseReason absent while it holds, and of holds released before reasons were asked for
     record HoldView(
             String id,
             String state,
@@ -85,7 +89,8 @@ class RetentionController {
             @Nullable Instant from,
             @Nullable Instant to,
             Instant placed,
-            @Nullable Instant released) {}
+            @Nullable Instant released,
+            @Nullable String releaseReason) {}
 
     /// What the id of a new hold is kept as under its idempotency key.
     record Accepted(UUID id) {}
@@ -196,7 +201,15 @@ class RetentionController {
             var accepted = idempotency.once(Accepted.class, () -> {
                 var now = clock.instant().truncatedTo(ChronoUnit.MICROS);
                 var placed = new Hold(
-                        Ids.next(), whose(caller, body.tenant()), body.reason(), from, to, caller.actor(), now, null);
+                        Ids.next(),
+                        whose(caller, body.tenant()),
+                        body.reason(),
+                        from,
+                        to,
+                        caller.actor(),
+                        now,
+                        null,
+                        null);
                 store.add(placed);
                 var said = new LinkedHashMap<String, @Nullable Object>();
                 said.put("reason", body.reason());
@@ -213,7 +226,7 @@ class RetentionController {
     @RolesAllowed({Role.ADMINISTRATOR, Role.DPO, Role.TENANT_ADMIN, Role.TENANT_DPO})
     @Operation(summary = "End a hold: the rules count again")
     @PostMapping("/audit/holds/{id}/release")
-    HoldView release(@PathVariable String id) {
+    HoldView release(@PathVariable String id, @Valid @RequestBody Release body) {
         var caller = Caller.current();
         return transactions.write(caller.scope(), caller.actor(), () -> {
             var accepted = idempotency.once(Accepted.class, () -> {
@@ -222,10 +235,15 @@ class RetentionController {
                 if (caller.isStaff() == (hold.by().kind() == Actor.Kind.USER)) {
                     throw RetentionProblem.HOLD_OF_THE_OPERATOR.with("Whoever placed a hold releases it.");
                 }
-                if (!store.release(hold, caller.actor(), now)) {
+                if (!store.release(hold, body.reason(), caller.actor(), now)) {
                     throw RetentionProblem.HOLD_RELEASED.with("Nothing is left to do.");
                 }
-                write(caller, hold.tenant(), now, "hold/" + hold.id(), Map.of("released", now.toString()));
+                write(
+                        caller,
+                        hold.tenant(),
+                        now,
+                        "hold/" + hold.id(),
+                        Map.of("released", now.toString(), "reason", body.reason()));
                 return new Accepted(hold.id());
             });
             return view(require(accepted.id().toString()));
@@ -299,6 +317,7 @@ class RetentionController {
                 hold.from(),
                 hold.to(),
                 hold.at(),
-                hold.released());
+                hold.released(),
+                hold.releaseReason());
     }
 }

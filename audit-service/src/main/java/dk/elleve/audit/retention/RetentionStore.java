@@ -28,7 +28,8 @@ class RetentionStore {
     record Expired(@Nullable TenantId tenant, EntryClass of, long entries, Instant newest) {}
 
     private static final String HOLDS = """
-            SELECT h.id, h.tenant_id, h.reason, h.from_time, h.to_time, h.actor_kind, h.actor, h.at, e.at AS released
+            SELECT h.id, h.tenant_id, h.reason, h.from_time, h.to_time, h.actor_kind, h.actor, h.at, e.at AS released,
+                   e.reason AS release_reason
             FROM data.legal_hold h
             LEFT JOIN data.legal_hold_end e ON e.hold = h.id
             """;
@@ -86,14 +87,15 @@ class RetentionStore {
     }
 
     /// @return false if it had ended already
-    boolean release(Hold hold, Actor by, Instant now) {
+    boolean release(Hold hold, String reason, Actor by, Instant now) {
         return jdbc.sql("""
-                        INSERT INTO data.legal_hold_end (hold, tenant_id, actor_kind, actor, at)
-                        VALUES (:hold, :tenant, :kind, :actor, :at)
+                        INSERT INTO data.legal_hold_end (hold, tenant_id, reason, actor_kind, actor, at)
+                        VALUES (:hold, :tenant, :reason, :kind, :actor, :at)
                         ON CONFLICT (hold) DO NOTHING
                         """)
                         .param("hold", hold.id())
                         .param("tenant", word(hold.tenant()))
+                        .param("reason", reason)
                         .param("kind", by.kind().word())
                         .param("actor", by.id())
                         .param("at", at(now))
@@ -154,7 +156,8 @@ class RetentionStore {
                 maybe(row, "to_time"),
                 new Actor(Actor.Kind.of(row.getString("actor_kind")), row.getString("actor"), null),
                 instant(row, "at"),
-                maybe(row, "released"));
+                maybe(row, "released"),
+                row.getString("release_reason"));
     }
 
     private static @Nullable TenantId tenant(@Nullable String word) {

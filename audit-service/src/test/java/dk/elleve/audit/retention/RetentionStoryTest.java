@@ -37,6 +37,7 @@ class RetentionStoryTest extends AuditRig {
     private static final Duration SOON = Duration.ofSeconds(60);
     private static final TenantId NORD = new TenantId("nord");
     private static final TenantId HAVN = new TenantId("havn");
+    private static final String SETTLED = "{\"reason\": \"settled\"}";
 
     private final Instant longAgo = Instant.now().minus(730, ChronoUnit.DAYS);
     private final String who = UUID.randomUUID().toString();
@@ -73,14 +74,17 @@ class RetentionStoryTest extends AuditRig {
         expiry.run();
         assertThat(flags(old)).as("held").doesNotContain("expired");
         var release = "/audit/holds/" + hold.path("id").asString() + "/release";
-        assertThat(post(Tokens.demo("nord-admin").bearer(), release, "", null).status())
+        assertThat(post(Tokens.demo("nord-admin").bearer(), release, SETTLED, null)
+                        .status())
                 .isEqualTo(403);
-        assertThat(post(Tokens.demo("dpo").bearer(), release, "", null)
-                        .json()
-                        .path("state")
-                        .asString())
-                .isEqualTo("released");
-        assertThat(post(Tokens.demo("dpo").bearer(), release, "", null).status())
+        assertThat(post(Tokens.demo("dpo").bearer(), release, "{}", null).status())
+                .as("nobody says why")
+                .isEqualTo(400);
+        var released = post(Tokens.demo("dpo").bearer(), release, SETTLED, null).json();
+        assertThat(released.path("state").asString()).isEqualTo("released");
+        assertThat(released.path("releaseReason").asString()).isEqualTo("settled");
+        assertThat(get("auditor", "/audit/holds?limit=1").items().get(0)).isEqualTo(released);
+        assertThat(post(Tokens.demo("dpo").bearer(), release, SETTLED, null).status())
                 .isEqualTo(409);
 
         expiry.run();
@@ -205,7 +209,7 @@ class RetentionStoryTest extends AuditRig {
         assertThat(post(
                                 Tokens.demo("nord-admin").bearer(),
                                 "/audit/holds/" + own.path("id").asString() + "/release",
-                                "",
+                                SETTLED,
                                 null)
                         .status())
                 .isEqualTo(200);
