@@ -27,6 +27,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import tools.jackson.databind.JsonNode;
@@ -117,6 +118,38 @@ class RetentionStoryTest extends AuditRig {
                         .items(),
                 found -> !found.isEmpty());
         assertThat(erasure.get(0).path("after").path("entries").asLong()).isEqualTo(2);
+    }
+
+    @Test
+    void expiring_waits_for_whoever_appends_so_that_no_sum_of_before_replaces_a_newer_one() throws Exception {
+        keyring.create(HAVN);
+        long old = access(HAVN, longAgo);
+        var actor = actorIndex(old);
+        decide("administrator", "accesses", "?tenant=havn", "{\"period\": \"P1Y\"}", 200);
+        inForceNow();
+        CompletableFuture<Void> run;
+        try (var appending = Rig.postgres().superuser("audit").getConnection()) {
+            appending.setAutoCommit(false);
+            Neighbour.run(
+                    appending,
+                    "SET LOCAL elleve.tenant = '*'",
+                    "SELECT pg_advisory_xact_lock(hashtext('audit.log'))",
+                    "SELECT data.sum_up(" + (old >> 8) + ", " + (old >> 8) + ")");
+            run = CompletableFuture.runAsync(expiry::run);
+            until(
+                    "expiring waits for the log's lock",
+                    SOON,
+                    () -> text(
+                            "SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%data.expire_entries(%' AND wait_event = 'advisory'"),
+                    "1"::equals);
+            assertThat(stretchesWith(actor)).isOne();
+            appending.commit();
+        }
+        run.join();
+
+        assertThat(flags(old)).contains("expired");
+        assertThat(stretchesWith(actor)).isZero();
+        decide("administrator", "accesses", "?tenant=havn", "{}", 200);
     }
 
     @Test
