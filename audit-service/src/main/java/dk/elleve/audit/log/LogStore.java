@@ -319,6 +319,34 @@ public class LogStore {
                 .update();
     }
 
+    /// @return -1 if nothing is summed up yet
+    long newestStretch() {
+        return jdbc.sql("SELECT coalesce(max(number), -1) FROM data.stretch")
+                .query(Long.class)
+                .single();
+    }
+
+    /// Sums up these stretches as their leaves are now. Belongs into the transaction of who leads.
+    void sumUp(List<Long> stretches) {
+        jdbc.sql("SELECT data.sum_up(number, number) FROM unnest(CAST(? AS bigint[])) AS number")
+                .param(stretches.toArray(Long[]::new))
+                .query(row -> {});
+    }
+
+    /// Which of these stretches do not say what their leaves are.
+    List<Long> wrongStretches(long first, long last) {
+        return jdbc.sql("""
+                        SELECT should.number
+                        FROM data.sums(?, ?) should
+                        LEFT JOIN data.stretch s ON s.number = should.number
+                        WHERE s IS DISTINCT FROM should
+                        ORDER BY should.number
+                        """)
+                .params(first, last)
+                .query((row, i) -> row.getLong(1))
+                .list();
+    }
+
     void grown(TreeHead head, List<Hash> edge) {
         var bytes = ByteBuffer.allocate(edge.size() * Hash.LENGTH);
         edge.forEach(hash -> bytes.put(hash.bytes()));

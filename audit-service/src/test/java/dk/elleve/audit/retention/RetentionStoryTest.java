@@ -100,6 +100,10 @@ class RetentionStoryTest extends AuditRig {
                 .as("nothing finds it by what it said")
                 .hasSize(2);
         assertThat(stretchesWith(actor)).as("nor tells where it was").isZero();
+        assertThat(text("SELECT count(*) FROM data.sums(0, 1000) n LEFT JOIN data.stretch s USING (number)"
+                        + " WHERE s IS DISTINCT FROM n"))
+                .as("which is what stretches should say")
+                .isEqualTo("0");
         var proof = until(
                 "a proof",
                 SOON,
