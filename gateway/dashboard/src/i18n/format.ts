@@ -46,9 +46,12 @@ const steps: [Intl.RelativeTimeFormatUnit, number][] = [
   ['second', 1],
 ]
 
-/** "3 hours ago", in the largest unit that fits. */
+/**
+ * "3 hours ago", in the largest unit that fits. What has happened is never told as to come: it is "now" where the
+ * reader's clock, or the page's, is behind.
+ */
 export function formatAgo(instant: string, now: number, language: Language): string {
-  const seconds = Math.round((Date.parse(instant) - now) / 1000)
+  const seconds = Math.min(Math.round((Date.parse(instant) - now) / 1000), 0)
   const [unit, size] = steps.find(([, size]) => Math.abs(seconds) >= size) ?? ['second', 1]
   return new Intl.RelativeTimeFormat(locales[language], { numeric: 'auto' }).format(
     Math.trunc(seconds / size),

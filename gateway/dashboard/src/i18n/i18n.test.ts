@@ -42,6 +42,8 @@ test('a moment ago is told in the reader’s language', () => {
   const now = Date.parse('2026-11-24T12:00:00Z')
   expect(formatAgo('2026-11-24T11:48:00Z', now, 'en')).toBe('12 minutes ago')
   expect(formatAgo('2026-11-24T09:59:00Z', now, 'da')).toBe('for 2 timer siden')
+  expect(formatAgo('2026-11-24T12:00:17Z', now, 'en')).toBe('now')
+  expect(formatAgo('2026-11-24T12:00:17Z', now, 'da')).toBe('nu')
 })
 
 test('sizes use decimal units', () => {
