@@ -54,19 +54,69 @@ CREATE INDEX stretch_holds ON data.stretch USING gin (tenants, kinds, flags, act
 DROP INDEX data.leaf_tenant_id_index_idx, data.leaf_kind_index_idx, data.leaf_flags_idx, data.leaf_actor_index_index_idx,
            data.leaf_table_index_index_idx;
 
--- What expires is found by nothing any more: where leaves change, their stretches are summed up anew.
-CREATE FUNCTION data.sum_up_anew() RETURNS trigger
+-- What nothing is said of any more is not found by it either: as before, and the stretches are summed up without it.
+CREATE OR REPLACE FUNCTION data.expire_entries(at_most int) RETURNS TABLE (tenant text, class text, entries bigint, newest timestamptz)
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = data, pg_catalog, pg_temp AS $$
+DECLARE
+    taken   record;
+    touched bigint[] := '{}';
 BEGIN
-    IF EXISTS (SELECT FROM changed) THEN
-        -- The lock of whoever appends: another's leaves, and what another expires, are seen here or summed up after this.
-        PERFORM pg_advisory_xact_lock(hashtext('audit.log'));
-        PERFORM data.sum_up(s.number, s.number)
-        FROM data.stretch s
-        WHERE s.number IN (SELECT index >> 8 FROM changed);
-    END IF;
-    RETURN NULL;
-END $$;
-CREATE TRIGGER sum_up_anew AFTER UPDATE ON data.leaf
-    REFERENCING NEW TABLE AS changed
-    FOR EACH STATEMENT EXECUTE FUNCTION data.sum_up_anew();
+    FOR taken IN
+        WITH rule AS (
+            SELECT DISTINCT ON (r.tenant_id, r.class) r.tenant_id, r.class, r.period
+            FROM data.retention_rule r
+            WHERE r.in_force <= now()
+            ORDER BY r.tenant_id, r.class, r.at DESC, r.id DESC
+        ), held AS (
+            SELECT h.tenant_id, coalesce(h.from_time, '-infinity') AS from_time, coalesce(h.to_time, 'infinity') AS to_time
+            FROM data.legal_hold h
+            WHERE NOT EXISTS (SELECT FROM data.legal_hold_end e WHERE e.hold = h.id)
+        ), due AS (
+            SELECT e.id
+            FROM data.entry e
+            JOIN data.leaf l ON l.entry_id = e.id
+            LEFT JOIN rule own ON own.tenant_id = e.tenant_id AND own.class = data.class_of(e.kind)
+            LEFT JOIN rule all_of ON all_of.tenant_id IS NULL AND all_of.class = data.class_of(e.kind)
+            WHERE e.payload IS NOT NULL
+              AND e.time < now() - interval '30 days'
+              AND e.time < now() - CASE WHEN own.class IS NOT NULL THEN own.period ELSE all_of.period END
+              AND NOT EXISTS (
+                  SELECT FROM held h
+                  WHERE (h.tenant_id IS NULL OR h.tenant_id = e.tenant_id)
+                    AND e.time >= h.from_time AND e.time < h.to_time)
+            ORDER BY e.time
+            LIMIT at_most
+            FOR UPDATE OF e SKIP LOCKED
+        ), gone AS (
+            UPDATE data.entry e
+            SET payload = NULL, actor_index = '', resource_index = '', table_index = ''
+            FROM due
+            WHERE e.id = due.id
+            RETURNING e.id, e.event_id, e.tenant_id, e.kind, e.time
+        ), unfound AS (
+            DELETE FROM data.about a USING gone WHERE a.event_id = gone.event_id
+        ), unindexed AS (
+            UPDATE data.leaf l
+            SET actor_index = '', resource_index = '', table_index = ''
+            FROM gone
+            WHERE l.entry_id = gone.id
+            RETURNING l.entry_id, l.index
+        )
+        SELECT gone.tenant_id, data.class_of(gone.kind) AS class, count(*) AS entries, max(gone.time) AS newest,
+               array_agg(DISTINCT u.index >> 8) AS stretches
+        FROM gone
+        JOIN unindexed u ON u.entry_id = gone.id
+        GROUP BY gone.tenant_id, data.class_of(gone.kind)
+    LOOP
+        tenant := taken.tenant_id;
+        class := taken.class;
+        entries := taken.entries;
+        newest := taken.newest;
+        RETURN NEXT;
+        touched := touched || taken.stretches;
+    END LOOP;
+    -- The lock of whoever appends: another's leaves, and what another expires, are seen here or sum up after this.
+    PERFORM pg_advisory_xact_lock(hashtext('audit.log'));
+    PERFORM data.sum_up(s.number, s.number) FROM data.stretch s WHERE s.number = ANY (touched) ORDER BY s.number;
+END
+$$;
